@@ -1,0 +1,98 @@
+/*
+ * irqd_kvm.h: the s390 interrupt ioctls of /dev/kvm, answered by an irqd.
+ *
+ * A program written for /dev/kvm keeps its ioctl numbers and structures from <linux/kvm.h>, in
+ * host byte order, and needs three names:
+ *
+ *     int kvm = irqd_open("127.0.0.1:50051", NULL);      // open("/dev/kvm", O_RDWR)
+ *     int vm = irqd_ioctl(kvm, KVM_CREATE_VM, 0);
+ *     int vcpu = irqd_ioctl(vm, KVM_CREATE_VCPU, 0);
+ *     irqd_ioctl(vcpu, KVM_S390_GET_IRQ_STATE, &state);
+ *
+ * Every function returns -1 and sets errno on failure, and may be called from any thread.
+ */
+#ifndef IRQD_CLIENT_IRQD_KVM_H_
+#define IRQD_CLIENT_IRQD_KVM_H_
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define IRQD_API __attribute__((visibility("default")))
+
+/*
+ * Like open("/dev/kvm"): a descriptor for the simulated host at `target`.
+ *
+ * target        "host:port" or "unix:PATH" of a server; "inproc:" for a simulation inside this
+ *               process that needs none and is gone with its last descriptor
+ * host_profile  what the host of VMs created here is: "linux-6.1,sigpif,esca", words in any order,
+ *               each optional; "no-sigpif" and "no-esca" turn a facility off; NULL: all defaults
+ *
+ * EINVAL        target or host_profile cannot be parsed
+ * EMFILE, ENFILE, ENOMEM
+ * The server is not asked yet.
+ */
+IRQD_API int irqd_open(const char *target, const char *host_profile);
+
+/*
+ * Like ioctl(), on a descriptor of irqd_open, KVM_CREATE_VM or KVM_CREATE_VCPU.
+ *
+ * on irqd_open's:  KVM_GET_API_VERSION, KVM_CHECK_EXTENSION, KVM_CREATE_VM
+ * on a VM's:       KVM_CHECK_EXTENSION, KVM_CREATE_VCPU
+ * on a vCPU's:     KVM_S390_IRQ, KVM_S390_INTERRUPT, KVM_S390_SET_IRQ_STATE,
+ *                  KVM_S390_GET_IRQ_STATE, KVM_S390_NORMAL_RESET, KVM_S390_INITIAL_RESET,
+ *                  KVM_S390_CLEAR_RESET, KVM_SET_MP_STATE, KVM_GET_MP_STATE
+ *
+ * Errors, in the order checked:
+ * EBADF         fd is not open
+ * ENOTTY        fd is no descriptor of this library
+ * EIO           fd belongs to another process (this one was forked)
+ * EINVAL        on a vCPU: the request's type byte is not KVMIO (0xae)
+ * ENOTTY        VM, vCPU: the request is not known; on irqd_open's it is EINVAL, as on s390
+ * EFAULT        the argument, or what it points to, cannot be read or written; never a crash
+ * and what the kernel answers, see docs/api.md. If the call did not reach the simulated kernel:
+ * EHOSTDOWN     no server at target, or the connection broke; the call may have been carried out
+ * ETIMEDOUT     no answer in 10 seconds; the call may have been carried out
+ * ENODEV        the VM or vCPU is gone: somebody deleted the VM, or the server is another one
+ * EDQUOT        the server's max_vms or max_vcpus is reached
+ * EPROTO        the server answered something that this library does not understand
+ */
+IRQD_API int irqd_ioctl(int fd, unsigned long request, ...);
+
+/*
+ * Like close(). When the last descriptor of a KVM_CREATE_VM VM (its own, its vCPUs', copies) is
+ * closed, the VM is removed; after irqd_close() of the last one it is gone. A plain close() does
+ * the same, but the VM may be there a moment longer.
+ *
+ * EBADF         fd is not open
+ * ENOTTY        fd is no descriptor of this library; it stays open
+ */
+IRQD_API int irqd_close(int fd);
+
+/*
+ * A descriptor for a VM that somebody else made, by name. Closing it does not remove the VM.
+ *
+ * EBADF, ENOTTY, EIO   as irqd_ioctl, for kvm_fd
+ * EFAULT        name is NULL
+ * ENOENT        no VM of that name
+ * EINVAL        name is no VM name
+ * EMFILE, ENFILE, EHOSTDOWN, ETIMEDOUT, EPROTO
+ */
+IRQD_API int irqd_vm_open(int kvm_fd, const char *name);
+
+/*
+ * A descriptor for an existing vCPU of a VM.
+ *
+ * EBADF, ENOTTY, EIO   as irqd_ioctl, for vm_fd
+ * ENOENT        the VM has no such vCPU
+ * EMFILE, ENFILE, EHOSTDOWN, ETIMEDOUT, ENODEV, EPROTO
+ */
+IRQD_API int irqd_vcpu_open(int vm_fd, uint32_t id);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* IRQD_CLIENT_IRQD_KVM_H_ */

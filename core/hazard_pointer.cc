@@ -1,0 +1,115 @@
+#include "core/hazard_pointer.h"
+
+#include <cassert>
+#include <memory>
+#include <mutex>
+#include <new>
+#include <vector>
+
+#if defined(__SANITIZE_THREAD__)
+extern "C" void __tsan_acquire(void* address);
+extern "C" void __tsan_release(void* address);
+#endif
+
+namespace irqd {
+namespace {
+
+// ThreadSanitizer cannot see how ck_hp orders a reader's release before the destructor, because
+// ck_hp reads the slots in assembly. These two tell it.
+#if defined(__SANITIZE_THREAD__)
+char order_of_release_and_destroy;
+void AnnotateRelease() { __tsan_release(&order_of_release_and_destroy); }
+void AnnotateDestroy() { __tsan_acquire(&order_of_release_and_destroy); }
+#else
+void AnnotateRelease() {}
+void AnnotateDestroy() {}
+#endif
+
+void Destroy(void* object) {
+  AnnotateDestroy();
+  auto* retirable = static_cast<Retirable*>(object);
+  retirable->destroy(retirable);
+}
+
+// A thread's slots and what it has retired.
+struct Record {
+  irqd_hazard_record* hp = nullptr;
+  void* slots[kHazardPointersPerThread] = {};
+  unsigned used = 0;  // bit i: slots[i] belongs to a HazardPointer
+};
+
+// All records there ever were. Ended threads leave theirs here, with what is still waiting.
+class Domain {
+ public:
+  static Domain& Get() {
+    static Domain* const domain = new Domain;  // never destroyed: threads may end after main
+    return *domain;
+  }
+
+  Record* TakeRecord() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (!idle_.empty()) {
+      Record* record = idle_.back();
+      idle_.pop_back();
+      return record;
+    }
+    all_.push_back(std::make_unique<Record>());
+    Record* record = all_.back().get();
+    record->hp = irqd_hazard_register(record->slots);
+    if (record->hp == nullptr) throw std::bad_alloc();
+    return record;
+  }
+
+  void GiveBack(Record* record) {
+    irqd_hazard_scan(record->hp);
+    std::lock_guard<std::mutex> lock(mutex_);
+    idle_.push_back(record);
+  }
+
+ private:
+  Domain() { irqd_hazard_init(kHazardPointersPerThread, kRetireThreshold, &Destroy); }
+
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Record>> all_;
+  std::vector<Record*> idle_;
+};
+
+struct ThreadRecord {
+  ThreadRecord() : record(Domain::Get().TakeRecord()) {}
+  ~ThreadRecord() { Domain::Get().GiveBack(record); }
+  Record* const record;
+};
+
+Record& ThisThread() {
+  thread_local ThreadRecord mine;
+  return *mine.record;
+}
+
+}  // namespace
+
+HazardPointer::HazardPointer() {
+  Record& record = ThisThread();
+  index_ = __builtin_ctz(~record.used);
+  assert(index_ < kHazardPointersPerThread);
+  record.used |= 1u << index_;
+  slot_ = &record.slots[index_];
+}
+
+HazardPointer::~HazardPointer() {
+  Release();
+  ThisThread().used &= ~(1u << index_);
+}
+
+void HazardPointer::Protect(const Retirable* object) {
+  AnnotateRelease();
+  __atomic_store_n(slot_, const_cast<Retirable*>(object), __ATOMIC_SEQ_CST);
+}
+
+void HazardPointer::Release() {
+  AnnotateRelease();
+  __atomic_store_n(slot_, nullptr, __ATOMIC_RELEASE);
+}
+
+void Retire(Retirable* object) { irqd_hazard_retire(ThisThread().hp, &object->entry, object); }
+
+}  // namespace irqd

@@ -1,0 +1,134 @@
+#include "core/host_profile.h"
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "core/kvm_s390.h"
+
+namespace irqd {
+namespace {
+
+constexpr KernelRules kKernels[] = {
+    {
+        "linux-6.1",
+        kMaxVcpuIds,
+        static_cast<uint32_t>(kMaxPendingIrqs * kIrqSize),
+        /*has_extended_sca=*/true,
+        // enum irq_types, arch/s390/include/asm/kvm_host.h: the lowest priority first.
+        {{
+            {LocalIrq::kSetPrefix, 0},
+            {LocalIrq::kRestart, 1},
+            {LocalIrq::kSigpStop, 2},
+            {LocalIrq::kPfaultInit, 13},
+            {LocalIrq::kCpuTimer, 18},
+            {LocalIrq::kClockComp, 19},
+            {LocalIrq::kExternalCall, 20},
+            {LocalIrq::kEmergency, 21},
+            {LocalIrq::kMchkRepressible, 24},
+            {LocalIrq::kProgram, 25},
+            {LocalIrq::kMchkExigent, 27},
+        }},
+    },
+};
+
+// Facilities that a profile names and the words that set them.
+struct FacilityWord {
+  absl::string_view word;
+  bool HostProfile::*facility;
+};
+constexpr FacilityWord kFacilities[] = {
+    {"sigpif", &HostProfile::sigp_interpretation},
+    {"esca", &HostProfile::extended_sca},
+};
+
+// Applies one word of the text form; false if it means nothing. `seen` collects what it set.
+bool ApplyWord(absl::string_view word, HostProfile* profile, std::string* seen) {
+  if (const KernelRules* kernel = FindKernelRules(word)) {
+    profile->kernel = kernel;
+    *seen = "kernel";
+    return true;
+  }
+  for (const FacilityWord& facility : kFacilities) {
+    if (word != facility.word && word != absl::StrCat("no-", facility.word)) continue;
+    profile->*facility.facility = word == facility.word;
+    *seen = std::string(facility.word);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+HostProfile DefaultHostProfile() { return HostProfile{&kKernels[0]}; }
+
+const KernelRules* FindKernelRules(absl::string_view name) {
+  for (const KernelRules& kernel : kKernels) {
+    if (kernel.name == name) return &kernel;
+  }
+  return nullptr;
+}
+
+std::string KernelRulesNames() {
+  return absl::StrJoin(kKernels, ", ", [](std::string* out, const KernelRules& kernel) {
+    absl::StrAppend(out, kernel.name);
+  });
+}
+
+absl::StatusOr<HostProfile> ParseHostProfile(absl::string_view text) {
+  HostProfile profile = DefaultHostProfile();
+  if (text.empty()) return profile;
+  std::set<std::string> seen;
+  for (absl::string_view word : absl::StrSplit(text, ',')) {
+    std::string what;
+    if (!ApplyWord(word, &profile, &what)) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "host profile: unknown word '", word.substr(0, 64), "'; it takes a kernel (",
+          KernelRulesNames(), "), sigpif or no-sigpif, esca or no-esca, separated by commas"));
+    }
+    if (!seen.insert(what).second) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("host profile: '", word, "' sets ", what, " a second time"));
+    }
+  }
+  return profile;
+}
+
+std::string FormatHostProfile(const HostProfile& profile) {
+  std::string text(profile.kernel->name);
+  for (const FacilityWord& facility : kFacilities) {
+    absl::StrAppend(&text, profile.*facility.facility ? "," : ",no-", facility.word);
+  }
+  return text;
+}
+
+uint32_t VcpuIdLimit(const HostProfile& profile) {
+  if (!profile.sigp_interpretation) return profile.kernel->max_vcpu_ids;
+  const bool extended = profile.extended_sca && profile.kernel->has_extended_sca;
+  return std::min(extended ? kEscaCpuSlots : kBscaCpuSlots, profile.kernel->max_vcpu_ids);
+}
+
+int CheckExtension(const HostProfile& profile, uint64_t extension) {
+  switch (extension) {
+    case KVM_CAP_MP_STATE:
+    case KVM_CAP_DEVICE_CTRL:
+    case KVM_CAP_S390_IRQCHIP:
+    case KVM_CAP_S390_INJECT_IRQ:
+    case KVM_CAP_S390_IRQ_STATE:
+    case KVM_CAP_S390_AIS:
+    case KVM_CAP_S390_AIS_MIGRATION:
+    case KVM_CAP_S390_VCPU_RESETS:
+    case KVM_CAP_CHECK_EXTENSION_VM:
+      return 1;
+    case KVM_CAP_NR_VCPUS:
+    case KVM_CAP_MAX_VCPUS:
+    case KVM_CAP_MAX_VCPU_ID:
+      return static_cast<int>(VcpuIdLimit(profile));
+    default:
+      return 0;
+  }
+}
+
+}  // namespace irqd

@@ -1,0 +1,71 @@
+#include "core/irq_codec.h"
+
+#include <endian.h>
+
+#include <cstring>
+
+#include "core/irq_layout.h"
+
+namespace irqd {
+namespace {
+
+template <typename T>
+T FromBig(T value);
+template <>
+uint16_t FromBig(uint16_t value) { return be16toh(value); }
+template <>
+uint32_t FromBig(uint32_t value) { return be32toh(value); }
+template <>
+uint64_t FromBig(uint64_t value) { return be64toh(value); }
+
+template <typename T>
+void CopyInteger(const uint8_t* from, uint8_t* to) {
+  T value;
+  std::memcpy(&value, from, sizeof(value));
+  value = FromBig(value);
+  std::memcpy(to, &value, sizeof(value));
+}
+
+// Copies the member that `type` selects; swapping to and from big-endian is the same thing.
+void CopyMember(uint64_t type, const uint8_t* from, uint8_t* to) {
+  for (const IrqField& field : MemberOf(type).fields) {
+    const uint8_t* source = from + field.offset;
+    uint8_t* target = to + field.offset;
+    switch (field.size) {
+      case 2:
+        CopyInteger<uint16_t>(source, target);
+        break;
+      case 4:
+        CopyInteger<uint32_t>(source, target);
+        break;
+      case 8:
+        CopyInteger<uint64_t>(source, target);
+        break;
+      default:
+        std::memcpy(target, source, field.size);
+    }
+  }
+}
+
+constexpr size_t kUnionOffset = offsetof(kvm_s390_irq, u);
+
+}  // namespace
+
+kvm_s390_irq DecodeIrq(const uint8_t* image) {
+  kvm_s390_irq irq;
+  std::memset(&irq, 0, sizeof(irq));
+  uint64_t type;
+  std::memcpy(&type, image, sizeof(type));
+  irq.type = be64toh(type);
+  CopyMember(irq.type, image + kUnionOffset, reinterpret_cast<uint8_t*>(&irq.u));
+  return irq;
+}
+
+void EncodeIrq(const kvm_s390_irq& irq, uint8_t* image) {
+  std::memset(image, 0, kIrqSize);
+  const uint64_t type = htobe64(irq.type);
+  std::memcpy(image, &type, sizeof(type));
+  CopyMember(irq.type, reinterpret_cast<const uint8_t*>(&irq.u), image + kUnionOffset);
+}
+
+}  // namespace irqd

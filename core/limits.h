@@ -1,0 +1,44 @@
+// Every bound on what a client may ask for. Nothing that a client sends takes memory before it
+// was held against these. Sizes are in bytes.
+//
+// Bounds of the simulated kernel are its own and lie with its rules (kvm_s390.h,
+// host_profile.h); they are answered with an errno, these with a gRPC status.
+#ifndef IRQD_CORE_LIMITS_H_
+#define IRQD_CORE_LIMITS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace irqd {
+
+// VMs and vCPUs of one server, unless --max_vms and --max_vcpus say otherwise ...
+inline constexpr uint32_t kDefaultMaxVms = 1u << 20;
+inline constexpr uint32_t kDefaultMaxVcpus = 1u << 22;
+// ... and the most that these may say.
+inline constexpr uint32_t kMaxMaxVms = 1u << 24;
+inline constexpr uint32_t kMaxMaxVcpus = 1u << 28;
+
+// A VM's name: a to z, 0 to 9 and '-', a letter first and no '-' last (as AIP-122 has them).
+inline constexpr size_t kMaxVmNameLength = 63;
+
+// AIP-158 pages: what a request without page_size gets, and what a larger one is cut to.
+inline constexpr int32_t kDefaultPageSize = 100;
+inline constexpr int32_t kMaxPageSize = 1000;
+inline constexpr size_t kMaxPageTokenLength = 32;
+
+// SetIrqStateRequest.buf. The kernel takes no more than 20,664, but answers longer ones itself.
+inline constexpr size_t kMaxIrqStateBuf = 64 << 10;
+// IrqStateArg.reserved: words that the kernel's structure has.
+inline constexpr int kMaxReservedWords = 4;
+inline constexpr size_t kMaxKernelNameLength = 64;
+
+// One request message, by gRPC itself before a field of it is looked at.
+inline constexpr int kMaxRequestSize = 128 << 10;
+// All headers of a call together.
+inline constexpr int kMaxMetadataSize = 8 << 10;
+// Calls under way on one connection; more wait at the client.
+inline constexpr int kMaxConcurrentStreams = 1024;
+
+}  // namespace irqd
+
+#endif  // IRQD_CORE_LIMITS_H_

@@ -1,0 +1,178 @@
+// InjectIrq and InjectInterrupt: one rule per interrupt type.
+#include <cerrno>
+#include <cstring>
+
+#include "core/local_irq.h"
+
+namespace irqd {
+namespace {
+
+int InjectSetPrefix(const kvm_s390_prefix_info& prefix, LocalState* state) {
+  if (!state->stopped) return -EBUSY;
+  state->payload.prefix = prefix;
+  state->Set(LocalIrq::kSetPrefix);
+  return 0;
+}
+
+int InjectSigpStop(const kvm_s390_stop_info& stop, LocalState* state) {
+  if (stop.flags & ~uint32_t{KVM_S390_STOP_FLAG_STORE_STATUS}) return -EINVAL;
+  if (state->stopped) return 0;
+  if (state->Has(LocalIrq::kSigpStop)) return -EBUSY;
+  state->stop_flags = static_cast<uint8_t>(stop.flags);
+  state->Set(LocalIrq::kSigpStop);
+  return 0;
+}
+
+int InjectPfaultInit(const kvm_s390_ext_info& ext, LocalState* state) {
+  state->payload.pfault_init = ext;
+  state->Set(LocalIrq::kPfaultInit);
+  return 0;
+}
+
+int InjectExternalCall(const kvm_s390_extcall_info& call, const LocalContext& context,
+                       LocalState* state) {
+  if (!context.vcpu_exists(call.code)) return -EINVAL;
+  if (state->Has(LocalIrq::kExternalCall)) return -EBUSY;
+  state->payload.extcall = call;
+  state->Set(LocalIrq::kExternalCall);
+  return 0;
+}
+
+int InjectEmergency(const kvm_s390_emerg_info& emergency, const LocalContext& context,
+                    LocalState* state) {
+  if (!context.vcpu_exists(emergency.code)) return -EINVAL;
+  state->payload.emergency.Add(emergency.code);
+  state->Set(LocalIrq::kEmergency);
+  return 0;
+}
+
+// Machine checks accumulate: one report may stand for several.
+int InjectMchk(const kvm_s390_mchk_info& mchk, LocalState* state) {
+  kvm_s390_mchk_info& pending = state->payload.mchk;
+  pending.cr14 |= mchk.cr14;
+  pending.mcic |= mchk.mcic;
+  pending.ext_damage_code |= mchk.ext_damage_code;
+  pending.failing_storage_address = mchk.failing_storage_address;
+  std::memcpy(pending.fixed_logout, mchk.fixed_logout, sizeof(pending.fixed_logout));
+  if (pending.mcic & kMchkExigentMask) {
+    state->Set(LocalIrq::kMchkExigent);
+  } else if (pending.mcic & kMchkRepressibleMask) {
+    state->Set(LocalIrq::kMchkRepressible);
+  }
+  return 0;
+}
+
+// The flags that the kernel stores: without a valid ILC it takes the length of the instruction
+// that the vCPU was intercepted at, which is 0 here, where no guest runs.
+uint8_t CompleteIlc(uint8_t flags) {
+  if (flags & KVM_S390_PGM_FLAGS_ILC_VALID) return flags;
+  return static_cast<uint8_t>((flags & ~KVM_S390_PGM_FLAGS_ILC_MASK) | KVM_S390_PGM_FLAGS_ILC_VALID);
+}
+
+// A PER event and another program interruption can be reported together; each kind brings its
+// own fields and leaves those of the other alone.
+int InjectProgram(kvm_s390_pgm_info pgm, LocalState* state) {
+  kvm_s390_pgm_info& pending = state->payload.pgm;
+  pgm.flags = CompleteIlc(pgm.flags);
+  if (pgm.code == kPgmPer) {
+    pending.code |= kPgmPer;
+    pending.per_address = pgm.per_address;
+    pending.per_code = pgm.per_code;
+    pending.per_atmid = pgm.per_atmid;
+    pending.per_access_id = pgm.per_access_id;
+  } else if (!(pgm.code & kPgmPer)) {
+    pending.code = (pending.code & kPgmPer) | pgm.code;
+    pending.trans_exc_code = pgm.trans_exc_code;
+    pending.mon_code = pgm.mon_code;
+    pending.data_exc_code = pgm.data_exc_code;
+    pending.mon_class_nr = pgm.mon_class_nr;
+    pending.exc_access_id = pgm.exc_access_id;
+    pending.op_access_id = pgm.op_access_id;
+  } else {
+    pending = pgm;
+  }
+  pending.flags = pgm.flags;
+  state->Set(LocalIrq::kProgram);
+  return 0;
+}
+
+int InjectWithoutPayload(LocalIrq irq, LocalState* state) {
+  state->Set(irq);
+  return 0;
+}
+
+// s390int_to_s390irq in the kernel: 0 or -EINVAL.
+int ToIrq(const kvm_s390_interrupt& interrupt, kvm_s390_irq* irq) {
+  std::memset(irq, 0, sizeof(*irq));
+  irq->type = interrupt.type;
+  const bool fits_code = interrupt.parm <= 0xffff;
+  const uint16_t code = static_cast<uint16_t>(interrupt.parm);
+  switch (interrupt.type) {
+    case KVM_S390_PROGRAM_INT:
+      irq->u.pgm.code = code;
+      return fits_code ? 0 : -EINVAL;
+    case KVM_S390_INT_EXTERNAL_CALL:
+      irq->u.extcall.code = code;
+      return fits_code ? 0 : -EINVAL;
+    case KVM_S390_INT_EMERGENCY:
+      irq->u.emerg.code = code;
+      return fits_code ? 0 : -EINVAL;
+    case KVM_S390_SIGP_SET_PREFIX:
+      irq->u.prefix.address = interrupt.parm;
+      return 0;
+    case KVM_S390_SIGP_STOP:
+      irq->u.stop.flags = interrupt.parm;
+      return 0;
+    case KVM_S390_MCHK:
+      irq->u.mchk.mcic = interrupt.parm64;
+      return 0;
+    case KVM_S390_INT_PFAULT_INIT:
+      irq->u.ext.ext_params = interrupt.parm;
+      irq->u.ext.ext_params2 = interrupt.parm64;
+      return 0;
+    case KVM_S390_RESTART:
+    case KVM_S390_INT_CLOCK_COMP:
+    case KVM_S390_INT_CPU_TIMER:
+      return 0;
+    default:
+      return -EINVAL;
+  }
+}
+
+}  // namespace
+
+int InjectIrq(const kvm_s390_irq& irq, const LocalContext& context, LocalState* state) {
+  switch (irq.type) {
+    case KVM_S390_PROGRAM_INT:
+      return InjectProgram(irq.u.pgm, state);
+    case KVM_S390_SIGP_SET_PREFIX:
+      return InjectSetPrefix(irq.u.prefix, state);
+    case KVM_S390_SIGP_STOP:
+      return InjectSigpStop(irq.u.stop, state);
+    case KVM_S390_RESTART:
+      return InjectWithoutPayload(LocalIrq::kRestart, state);
+    case KVM_S390_INT_CLOCK_COMP:
+      return InjectWithoutPayload(LocalIrq::kClockComp, state);
+    case KVM_S390_INT_CPU_TIMER:
+      return InjectWithoutPayload(LocalIrq::kCpuTimer, state);
+    case KVM_S390_INT_EXTERNAL_CALL:
+      return InjectExternalCall(irq.u.extcall, context, state);
+    case KVM_S390_INT_EMERGENCY:
+      return InjectEmergency(irq.u.emerg, context, state);
+    case KVM_S390_MCHK:
+      return InjectMchk(irq.u.mchk, state);
+    case KVM_S390_INT_PFAULT_INIT:
+      return InjectPfaultInit(irq.u.ext, state);
+    default:
+      return -EINVAL;
+  }
+}
+
+int InjectInterrupt(const kvm_s390_interrupt& interrupt, const LocalContext& context,
+                    LocalState* state) {
+  kvm_s390_irq irq;
+  const int result = ToIrq(interrupt, &irq);
+  return result != 0 ? result : InjectIrq(irq, context, state);
+}
+
+}  // namespace irqd

@@ -1,0 +1,89 @@
+// What is pending on one vCPU, as a value.
+//
+// A LocalState says everything that the semantics of local interrupts depend on and nothing
+// else: copying it copies the vCPU's interrupts. It is plain data without locks or pointers;
+// sharing one between threads is the caller's affair (Vcpu does it, see vcpu.h).
+#ifndef IRQD_CORE_LOCAL_STATE_H_
+#define IRQD_CORE_LOCAL_STATE_H_
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+#include "core/host_profile.h"
+#include "core/kvm_s390.h"
+
+namespace irqd {
+
+// A set of vCPU ids: who sent an emergency signal.
+class VcpuIdSet {
+ public:
+  void Add(uint32_t id) { words_[id / 64] |= uint64_t{1} << (id % 64); }
+  void Remove(uint32_t id) { words_[id / 64] &= ~(uint64_t{1} << (id % 64)); }
+  bool Contains(uint32_t id) const { return words_[id / 64] >> (id % 64) & 1; }
+  int Count() const {
+    int count = 0;
+    for (uint64_t word : words_) count += __builtin_popcountll(word);
+    return count;
+  }
+  // The lowest id of a set that is not empty.
+  uint32_t Lowest() const {
+    uint32_t i = 0;
+    while (words_[i] == 0) ++i;
+    return i * 64 + static_cast<uint32_t>(__builtin_ctzll(words_[i]));
+  }
+  bool IsEmpty() const { return (words_[0] | words_[1] | words_[2] | words_[3]) == 0; }
+  // Calls `visit` with each id, the lowest first.
+  template <typename Visit>
+  void ForEach(Visit visit) const {
+    for (uint32_t i = 0; i < words_.size(); ++i) {
+      for (uint64_t word = words_[i]; word != 0; word &= word - 1) {
+        visit(i * 64 + static_cast<uint32_t>(__builtin_ctzll(word)));
+      }
+    }
+  }
+
+ private:
+  std::array<uint64_t, 4> words_ = {};
+};
+
+// The data of pending interrupts. What belongs to an interrupt that is not pending is zero,
+// with one exception, the kernel's own: machine-check data of a check that was neither exigent
+// nor repressible stays behind until a reset or a delivered machine check.
+struct LocalPayload {
+  kvm_s390_pgm_info pgm = {};
+  kvm_s390_mchk_info mchk = {};
+  kvm_s390_ext_info pfault_init = {};
+  kvm_s390_prefix_info prefix = {};
+  kvm_s390_extcall_info extcall = {};
+  uint16_t unused = 0;  // always zero
+  VcpuIdSet emergency;
+
+  friend bool operator==(const LocalPayload& a, const LocalPayload& b) {
+    return std::memcmp(&a, &b, sizeof(a)) == 0;
+  }
+};
+static_assert(std::has_unique_object_representations_v<LocalPayload>,
+              "comparing bytes must compare values");
+
+struct LocalState {
+  // Bit n: LocalIrq n is pending. An external call is in here wherever the kernel keeps it.
+  uint16_t pending = 0;
+  bool stopped = true;     // a new vCPU is
+  uint8_t stop_flags = 0;  // of a pending SIGP_STOP; KVM_S390_STOP_FLAG_STORE_STATUS or 0
+  LocalPayload payload;
+
+  bool Has(LocalIrq irq) const { return pending >> static_cast<int>(irq) & 1; }
+  void Set(LocalIrq irq) { pending |= 1 << static_cast<int>(irq); }
+  void Unset(LocalIrq irq) { pending &= ~(1 << static_cast<int>(irq)); }
+
+  friend bool operator==(const LocalState& a, const LocalState& b) {
+    return a.pending == b.pending && a.stopped == b.stopped && a.stop_flags == b.stop_flags &&
+           a.payload == b.payload;
+  }
+};
+
+}  // namespace irqd
+
+#endif  // IRQD_CORE_LOCAL_STATE_H_

@@ -1,0 +1,136 @@
+#include "core/vcpu.h"
+
+#include "core/vm.h"
+
+namespace irqd {
+
+// The existence check of a context, bound to the facts of one attempt.
+namespace {
+struct ExistsUnder {
+  const Vm* vm;
+  VmFacts facts;
+  bool operator()(uint32_t id) const { return vm->HasVcpu(id, facts); }
+};
+}  // namespace
+
+Vcpu::~Vcpu() {
+  // Nobody can reach this vCPU any more, so nobody reads its node.
+  delete NodeOf(word_.load(std::memory_order_relaxed));
+}
+
+// Returns a word whose node, if any, cannot be freed until `hazard` lets go. The word was
+// current at the last load.
+VcpuWord Vcpu::LoadProtected(HazardPointer* hazard) const {
+  VcpuWord word = word_.load();
+  while (const StateNode* node = NodeOf(word)) {
+    hazard->Protect(node);
+    const VcpuWord again = word_.load();
+    if (NodeOf(again) == node) return again;
+    word = again;
+  }
+  return word;
+}
+
+// The VM's facts, loaded after `word` was. A word may be ahead of them by a SetMpState that is
+// not through: its effect on the VM is brought about before anybody acts on the word.
+VmFacts Vcpu::LoadFacts(VcpuWord word) const {
+  VmFacts facts = vm_->facts();
+  if (FactsOf(word).user_controls_run_state() && !facts.user_controls_run_state()) {
+    facts = vm_->LetUserControlRunState();
+  }
+  return facts;
+}
+
+// One attempt to publish `next` in place of `word`, which is protected. On failure `next` is
+// taken back.
+bool Vcpu::Replace(VcpuWord word, VcpuWord next) {
+  StateNode* const old_node = NodeOf(word);
+  StateNode* const new_node = NodeOf(next);
+  VcpuWord expected = word;
+  if (word_.compare_exchange_strong(expected, next)) {
+    if (old_node != nullptr && old_node != new_node) Retire(old_node);
+    return true;
+  }
+  if (new_node != old_node) delete new_node;
+  return false;
+}
+
+template <typename Op>
+auto Vcpu::Update(Op op, VmFacts also) {
+  HazardPointer hazard;
+  for (;;) {
+    const VcpuWord word = LoadProtected(&hazard);
+    const VmFacts facts{LoadFacts(word).bits | also.bits};
+    const ExistsUnder exists{vm_, facts};
+    LocalState state = Unpack(word);
+    const auto result =
+        op(LocalContext{vm_->profile(), exists, facts.user_controls_run_state()}, &state);
+    const VcpuWord next = Pack(state, facts, word);
+    if (next == word || Replace(word, next)) return result;
+  }
+}
+
+template <typename Op>
+auto Vcpu::Observe(Op op) {
+  HazardPointer hazard;
+  for (;;) {
+    const VcpuWord word = LoadProtected(&hazard);
+    const VmFacts facts = LoadFacts(word);
+    const ExistsUnder exists{vm_, facts};
+    const LocalState state = Unpack(word);
+    const auto result =
+        op(LocalContext{vm_->profile(), exists, facts.user_controls_run_state()}, state);
+    // Whoever acts on facts older than these must not succeed after this call has returned.
+    const VcpuWord next = WithFacts(word, facts);
+    if (next == word || Replace(word, next)) return result;
+  }
+}
+
+uint64_t Vcpu::pending() const { return PendingWord(PendingOf(word_.load()), vm_->profile()); }
+
+int Vcpu::S390Irq(const kvm_s390_irq& irq) {
+  return Update([&](const LocalContext& context, LocalState* state) {
+    return InjectIrq(irq, context, state);
+  });
+}
+
+int Vcpu::S390Interrupt(const kvm_s390_interrupt& interrupt) {
+  return Update([&](const LocalContext& context, LocalState* state) {
+    return InjectInterrupt(interrupt, context, state);
+  });
+}
+
+int64_t Vcpu::GetIrqState(uint32_t len, std::string* images) {
+  return Observe([&](const LocalContext& context, const LocalState& state) {
+    return irqd::GetIrqState(state, context, len, images);
+  });
+}
+
+int Vcpu::SetIrqState(uint32_t len, absl::Span<const uint8_t> images) {
+  const int valid = CheckSetIrqStateLen(vm_->profile(), len);
+  if (valid != 0) return valid;
+  return Update([&](const LocalContext& context, LocalState* state) {
+    return irqd::SetIrqState(images.first(len), context, state);
+  });
+}
+
+int Vcpu::Reset() {
+  return Update([](const LocalContext& context, LocalState* state) {
+    return ResetIrqs(context, state);
+  });
+}
+
+int Vcpu::SetMpState(uint32_t mp_state) {
+  const int result = Update(
+      [&](const LocalContext&, LocalState* state) { return irqd::SetMpState(mp_state, state); },
+      VmFacts{VmFacts::kUserControlsRunState});
+  vm_->LetUserControlRunState();
+  return result;
+}
+
+int Vcpu::GetMpState() {
+  return Observe(
+      [](const LocalContext&, const LocalState& state) { return irqd::GetMpState(state); });
+}
+
+}  // namespace irqd

@@ -1,0 +1,77 @@
+// One simulated vCPU: its pending local interrupts and run state.
+//
+// Every method is one ioctl and takes effect in one atomic step: at some instant between its
+// start and its return, all of it or, where the kernel stops half-way, exactly what the kernel
+// leaves (linearizable, together with all other calls on the VM). So GetIrqState shows
+// one instant, payloads included.
+//
+// Thread safety: all methods may be called from any number of threads at once. None takes a lock or
+// waits: of the threads that work on one vCPU one always gets on, and a thread stopped anywhere
+// stops nobody else. What a thread wrote before a call that changed the vCPU is visible to a
+// thread after the call that saw the change.
+//
+// A Vcpu lives as long as its Vm. Errors are documented with the rules, in local_irq.h.
+#ifndef IRQD_CORE_VCPU_H_
+#define IRQD_CORE_VCPU_H_
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+
+#include "absl/types/span.h"
+#include "core/local_irq.h"
+#include "core/vcpu_word.h"
+
+namespace irqd {
+
+class Vm;
+
+// A cache line of its own: neighbours do not disturb each other.
+class alignas(64) Vcpu {
+ public:
+  Vcpu() = default;
+  ~Vcpu();
+  Vcpu(const Vcpu&) = delete;
+  Vcpu& operator=(const Vcpu&) = delete;
+
+  uint32_t id() const { return id_; }
+
+  // The pending word as the host's kernel numbers its bits, by one atomic load. A glance: it
+  // orders nothing.
+  uint64_t pending() const;
+
+  int S390Irq(const kvm_s390_irq& irq);
+  int S390Interrupt(const kvm_s390_interrupt& interrupt);
+  int64_t GetIrqState(uint32_t len, std::string* images);
+  // `images` holds at least `len` bytes where CheckSetIrqStateLen accepts `len`; otherwise it is
+  // not looked at.
+  int SetIrqState(uint32_t len, absl::Span<const uint8_t> images);
+  int Reset();
+  int SetMpState(uint32_t mp_state);
+  int GetMpState();
+
+ private:
+  friend class Vm;
+
+  // Replaces the state by what `op(context, &state)` makes of it, and returns its result. `op`
+  // runs again when another call came in between.
+  template <typename Op>
+  auto Update(Op op, VmFacts also = VmFacts());
+  // As Update for an `op(context, state)` that changes nothing.
+  template <typename Op>
+  auto Observe(Op op);
+  VcpuWord LoadProtected(HazardPointer* hazard) const;
+  VmFacts LoadFacts(VcpuWord word) const;
+  bool Replace(VcpuWord word, VcpuWord next);
+
+  std::atomic<VcpuWord> word_{IdleWord()};
+  Vm* vm_ = nullptr;
+  uint32_t id_ = 0;
+  // This is the nth vCPU of its VM; 0: not created yet. See Vm::HasVcpu.
+  std::atomic<uint32_t> nth_{0};
+};
+static_assert(sizeof(Vcpu) == 64);
+
+}  // namespace irqd
+
+#endif  // IRQD_CORE_VCPU_H_
