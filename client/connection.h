@@ -5,8 +5,8 @@
 //
 // Results. What the simulated kernel answers is data: `ret` is the ioctl's return value, 0 or
 // more or -errno. An absl::Status other than OK means that the call did not reach the simulated
-// kernel and changed nothing; its codes and messages are those that proto/irqd/v1 documents per call.
-// A call that got no answer may have been carried out:
+// kernel and changed nothing; its codes and messages are those that proto/irqd/v1 documents per
+// call. A call that got no answer may have been carried out:
 //   UNAVAILABLE        no server, or the connection broke
 //   DEADLINE_EXCEEDED  the timeout passed
 //
@@ -60,7 +60,8 @@ class Connection {
   virtual absl::StatusOr<std::vector<VmInfo>> ListVms(const CallOptions& options) = 0;
   virtual absl::Status DeleteVm(uint64_t id, const CallOptions& options) = 0;
   // KVM_CREATE_VCPU: its ret.
-  virtual absl::StatusOr<int32_t> CreateVcpu(const VcpuAddress& vcpu, const CallOptions& options) = 0;
+  virtual absl::StatusOr<int32_t> CreateVcpu(const VcpuAddress& vcpu,
+                                             const CallOptions& options) = 0;
   virtual absl::StatusOr<std::vector<VcpuInfo>> ListVcpus(uint64_t vm_id,
                                                           const CallOptions& options) = 0;
 
@@ -70,7 +71,8 @@ class Connection {
   // `buf`: what lies in memory at the argument's address, `len` bytes or more where the kernel
   // would read it.
   virtual absl::StatusOr<int32_t> SetIrqState(const VcpuAddress& vcpu, uint32_t len,
-                                              absl::string_view buf, const CallOptions& options) = 0;
+                                              absl::string_view buf,
+                                              const CallOptions& options) = 0;
   // `record`: one big-endian image, kIrqSize bytes.
   virtual absl::StatusOr<int32_t> S390Irq(const VcpuAddress& vcpu, absl::string_view record,
                                           const CallOptions& options) = 0;

@@ -34,7 +34,7 @@ extern "C" {
  * EMFILE, ENFILE, ENOMEM
  * The server is not asked yet.
  */
-IRQD_API int irqd_open(const char *target, const char *host_profile);
+IRQD_API int irqd_open(const char* target, const char* host_profile);
 
 /*
  * Like ioctl(), on a descriptor of irqd_open, KVM_CREATE_VM or KVM_CREATE_VCPU.
@@ -80,7 +80,7 @@ IRQD_API int irqd_close(int fd);
  * EINVAL        name is no VM name
  * EMFILE, ENFILE, EHOSTDOWN, ETIMEDOUT, EPROTO
  */
-IRQD_API int irqd_vm_open(int kvm_fd, const char *name);
+IRQD_API int irqd_vm_open(int kvm_fd, const char* name);
 
 /*
  * A descriptor for an existing vCPU of a VM.

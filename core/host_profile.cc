@@ -15,7 +15,7 @@ constexpr KernelRules kKernels[] = {
     {
         "linux-6.1",
         kMaxVcpuIds,
-        static_cast<uint32_t>(kMaxPendingIrqs * kIrqSize),
+        static_cast<uint32_t>(kMaxPendingIrqs* kIrqSize),
         /*has_extended_sca=*/true,
         // enum irq_types, arch/s390/include/asm/kvm_host.h: the lowest priority first.
         {{

@@ -12,11 +12,17 @@ namespace {
 template <typename T>
 T FromBig(T value);
 template <>
-uint16_t FromBig(uint16_t value) { return be16toh(value); }
+uint16_t FromBig(uint16_t value) {
+  return be16toh(value);
+}
 template <>
-uint32_t FromBig(uint32_t value) { return be32toh(value); }
+uint32_t FromBig(uint32_t value) {
+  return be32toh(value);
+}
 template <>
-uint64_t FromBig(uint64_t value) { return be64toh(value); }
+uint64_t FromBig(uint64_t value) {
+  return be64toh(value);
+}
 
 template <typename T>
 void CopyInteger(const uint8_t* from, uint8_t* to) {

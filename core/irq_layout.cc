@@ -10,10 +10,14 @@
 namespace irqd {
 namespace {
 
-#define IRQD_FIELD(type, field) \
-  IrqField{#field, offsetof(kvm_s390_##type##_info, field), sizeof(kvm_s390_##type##_info::field), false}
-#define IRQD_PADDING(type, field) \
-  IrqField{#field, offsetof(kvm_s390_##type##_info, field), sizeof(kvm_s390_##type##_info::field), true}
+#define IRQD_FIELD(type, field)                                                                   \
+  IrqField {                                                                                      \
+#field, offsetof(kvm_s390_##type##_info, field), sizeof(kvm_s390_##type##_info::field), false \
+  }
+#define IRQD_PADDING(type, field)                                                                \
+  IrqField {                                                                                     \
+#field, offsetof(kvm_s390_##type##_info, field), sizeof(kvm_s390_##type##_info::field), true \
+  }
 
 constexpr IrqField kIo[] = {
     IRQD_FIELD(io, subchannel_id),
@@ -27,12 +31,18 @@ constexpr IrqField kExt[] = {
     IRQD_FIELD(ext, ext_params2),
 };
 constexpr IrqField kPgm[] = {
-    IRQD_FIELD(pgm, trans_exc_code), IRQD_FIELD(pgm, mon_code),
-    IRQD_FIELD(pgm, per_address),    IRQD_FIELD(pgm, data_exc_code),
-    IRQD_FIELD(pgm, code),           IRQD_FIELD(pgm, mon_class_nr),
-    IRQD_FIELD(pgm, per_code),       IRQD_FIELD(pgm, per_atmid),
-    IRQD_FIELD(pgm, exc_access_id),  IRQD_FIELD(pgm, per_access_id),
-    IRQD_FIELD(pgm, op_access_id),   IRQD_FIELD(pgm, flags),
+    IRQD_FIELD(pgm, trans_exc_code),
+    IRQD_FIELD(pgm, mon_code),
+    IRQD_FIELD(pgm, per_address),
+    IRQD_FIELD(pgm, data_exc_code),
+    IRQD_FIELD(pgm, code),
+    IRQD_FIELD(pgm, mon_class_nr),
+    IRQD_FIELD(pgm, per_code),
+    IRQD_FIELD(pgm, per_atmid),
+    IRQD_FIELD(pgm, exc_access_id),
+    IRQD_FIELD(pgm, per_access_id),
+    IRQD_FIELD(pgm, op_access_id),
+    IRQD_FIELD(pgm, flags),
     // Two bytes, but not an integer: the order of padding bytes is the order they came in.
     IrqField{"pad", offsetof(kvm_s390_pgm_info, pad), 1, true},
     IrqField{"pad", offsetof(kvm_s390_pgm_info, pad) + 1, 1, true},
@@ -65,15 +75,23 @@ const IrqMember kNoMember = {"", 0, {}};
 
 // In the order of the kernel's header; kTypes[i] is called kTypeNames[i].
 constexpr absl::string_view kTypeNames[] = {
-    "SIGP_STOP",    "PROGRAM_INT",    "SIGP_SET_PREFIX", "RESTART",     "INT_PFAULT_INIT",
-    "INT_PFAULT_DONE", "MCHK",        "INT_CLOCK_COMP",  "INT_CPU_TIMER", "INT_VIRTIO",
-    "INT_SERVICE",  "INT_EMERGENCY",  "INT_EXTERNAL_CALL",
+    "SIGP_STOP",       "PROGRAM_INT",   "SIGP_SET_PREFIX",   "RESTART",       "INT_PFAULT_INIT",
+    "INT_PFAULT_DONE", "MCHK",          "INT_CLOCK_COMP",    "INT_CPU_TIMER", "INT_VIRTIO",
+    "INT_SERVICE",     "INT_EMERGENCY", "INT_EXTERNAL_CALL",
 };
 constexpr uint64_t kTypes[] = {
-    KVM_S390_SIGP_STOP,       KVM_S390_PROGRAM_INT,   KVM_S390_SIGP_SET_PREFIX,
-    KVM_S390_RESTART,         KVM_S390_INT_PFAULT_INIT, KVM_S390_INT_PFAULT_DONE,
-    KVM_S390_MCHK,            KVM_S390_INT_CLOCK_COMP, KVM_S390_INT_CPU_TIMER,
-    KVM_S390_INT_VIRTIO,      KVM_S390_INT_SERVICE,   KVM_S390_INT_EMERGENCY,
+    KVM_S390_SIGP_STOP,
+    KVM_S390_PROGRAM_INT,
+    KVM_S390_SIGP_SET_PREFIX,
+    KVM_S390_RESTART,
+    KVM_S390_INT_PFAULT_INIT,
+    KVM_S390_INT_PFAULT_DONE,
+    KVM_S390_MCHK,
+    KVM_S390_INT_CLOCK_COMP,
+    KVM_S390_INT_CPU_TIMER,
+    KVM_S390_INT_VIRTIO,
+    KVM_S390_INT_SERVICE,
+    KVM_S390_INT_EMERGENCY,
     KVM_S390_INT_EXTERNAL_CALL,
 };
 static_assert(std::size(kTypeNames) == std::size(kTypes));

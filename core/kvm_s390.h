@@ -36,9 +36,8 @@ inline constexpr uint64_t kMchkRepressibleMask = 0x0580000000000000;
 // PGM_PER: the program-interruption code of a PER event.
 inline constexpr uint16_t kPgmPer = 0x80;
 
-#define IRQD_LAYOUT(type, member, offset, size)        \
-  static_assert(offsetof(type, member) == (offset) &&  \
-                    sizeof(type::member) == (size),    \
+#define IRQD_LAYOUT(type, member, offset, size)                                       \
+  static_assert(offsetof(type, member) == (offset) && sizeof(type::member) == (size), \
                 #type "." #member " is not where the kernel of s390x has it")
 
 static_assert(sizeof(kvm_s390_irq) == 72);

@@ -66,7 +66,8 @@ int InjectMchk(const kvm_s390_mchk_info& mchk, LocalState* state) {
 // that the vCPU was intercepted at, which is 0 here, where no guest runs.
 uint8_t CompleteIlc(uint8_t flags) {
   if (flags & KVM_S390_PGM_FLAGS_ILC_VALID) return flags;
-  return static_cast<uint8_t>((flags & ~KVM_S390_PGM_FLAGS_ILC_MASK) | KVM_S390_PGM_FLAGS_ILC_VALID);
+  return static_cast<uint8_t>((flags & ~KVM_S390_PGM_FLAGS_ILC_MASK) |
+                              KVM_S390_PGM_FLAGS_ILC_VALID);
 }
 
 // A PER event and another program interruption can be reported together; each kind brings its

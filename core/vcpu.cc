@@ -115,9 +115,8 @@ int Vcpu::SetIrqState(uint32_t len, absl::Span<const uint8_t> images) {
 }
 
 int Vcpu::Reset() {
-  return Update([](const LocalContext& context, LocalState* state) {
-    return ResetIrqs(context, state);
-  });
+  return Update(
+      [](const LocalContext& context, LocalState* state) { return ResetIrqs(context, state); });
 }
 
 int Vcpu::SetMpState(uint32_t mp_state) {

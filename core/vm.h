@@ -1,8 +1,8 @@
 // One simulated virtual machine: a host profile and up to 255 vCPUs.
 //
 // Thread safety: all methods may be called from any number of threads, but CreateVcpu calls must
-// not overlap each other (VmRegistry sees to it, as kvm->lock does in the kernel). Finding a vCPU and
-// all that vCPUs do neither lock nor wait, also while one is created.
+// not overlap each other (VmRegistry sees to it, as kvm->lock does in the kernel). Finding a vCPU
+// and all that vCPUs do neither lock nor wait, also while one is created.
 //
 // What a thread wrote before CreateVcpu is visible to a thread that found the vCPU.
 #ifndef IRQD_CORE_VM_H_

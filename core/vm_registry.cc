@@ -21,7 +21,9 @@ VmInfo InfoOf(const Vm& vm) { return {vm.id(), vm.name(), vm.profile(), vm.vcpu_
 
 bool IsValidVmName(absl::string_view name) {
   if (name.empty() || name.size() > kMaxVmNameLength) return false;
-  const auto valid = [](char c) { return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '-'; };
+  const auto valid = [](char c) {
+    return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '-';
+  };
   return std::all_of(name.begin(), name.end(), valid) && absl::ascii_islower(name.front()) &&
          name.back() != '-';
 }

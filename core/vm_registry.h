@@ -52,8 +52,8 @@ class VmRegistry {
   // Why a call did not come about, in the order checked.
   enum class Refusal {
     kNone,
-    kBadName,      // not as kMaxVmNameLength demands
-    kBadVcpuId,    // no vCPU of this machine can have it, or it is given twice
+    kBadName,    // not as kMaxVmNameLength demands
+    kBadVcpuId,  // no vCPU of this machine can have it, or it is given twice
     kNameTaken,
     kTooManyVms,
     kTooManyVcpus,
