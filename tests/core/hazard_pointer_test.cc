@@ -229,7 +229,7 @@ TEST_F(HazardPointerTest, ReadersNeverSeeAFreedObject) {
   for (int i = 0; i < 2; ++i) {
     writers.emplace_back([&, i] {
       Random random(seed + i);
-      for (int n = 0; n < 20000; ++n) {
+      for (int n = 0; n < 8000; ++n) {
         Retire(current.exchange(new Object));
         if (Below(64, random) == 0) std::this_thread::yield();
       }

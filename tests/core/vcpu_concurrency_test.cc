@@ -275,7 +275,7 @@ TEST(OneInstantTest, OneExternalCallWinsAndTheOthersAreBusy) {
 class CreationTest : public testing::Test {
  protected:
   static constexpr uint32_t kSetters = 3;
-  static constexpr uint32_t kIds = 240;
+  static constexpr uint32_t kIds = 100;
 
   // SETs lists whose third record names `id`, until that vCPU was seen to exist. Whoever starts
   // after somebody saw it must see it too.
@@ -318,7 +318,7 @@ TEST_F(CreationTest, ListsThatNameANewVcpuSucceedOrStopExactlyThere) {
 
   Random random(seed);
   for (uint32_t id = kSetters; id < kIds; ++id) {
-    for (uint64_t pause = Below(20, random); pause > 0; --pause) std::this_thread::yield();
+    for (uint64_t pause = Below(4, random); pause > 0; --pause) std::this_thread::yield();
     creation_begun_[id] = true;
     EXPECT_EQ(vm_->CreateVcpu(id), 0);
     exists_[id] = true;
