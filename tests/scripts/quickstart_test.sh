@@ -23,9 +23,9 @@ if [ "$1" = info ]; then
 fi
 echo "bazel $*" >>"$FAKE/asked"
 [ ! -e "$FAKE/broken" ] || { echo "does not compile" >&2; exit 1; }
-mkdir -p "$FAKE"/output/{server,client}
-cp core/vm.cc "$FAKE/output/server/irqd"
-touch "$FAKE/output/client/irqctl"
+mkdir -p "$FAKE/output/deploy/programs"
+cp core/vm.cc "$FAKE/output/deploy/programs/irqd"
+touch "$FAKE/output/deploy/programs/irqctl"
 END
 
 run() {
@@ -35,7 +35,7 @@ run() {
 }
 expect_built() {
   [ "$code" = 0 ] || fail "exit code $code: $(cat "$scratch/out")"
-  grep -q -e '-c opt .*//server:irqd //client:irqctl' "$scratch/asked" || fail "not built"
+  grep -q -e '-c opt .*//deploy:programs' "$scratch/asked" || fail "not built"
   expect_last_line "$scratch/out" identical
 }
 expect_not_built() {
