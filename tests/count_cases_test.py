@@ -15,8 +15,8 @@ _GTEST_XML = """<testsuites tests="3" failures="1" name="AllTests">
   </testsuite>
 </testsuites>"""
 
-_GOOD_XML = '<testsuites><testsuite><testcase name="A"/><testcase name="B"/></testsuite></testsuites>'
-_ERROR_XML = '<testsuites><testsuite><testcase name="x"><error/></testcase></testsuite></testsuites>'
+_GOOD_XML = '<testsuites><testcase name="A"/><testcase name="B"/></testsuites>'
+_ERROR_XML = '<testsuites><testcase name="x"><error/></testcase></testsuites>'
 
 
 class CountCasesTest(unittest.TestCase):

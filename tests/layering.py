@@ -9,7 +9,9 @@ import posixpath
 import re
 
 # What may lie at the top, apart from dot-files.
-_TOP = frozenset("BUILD LICENSE README.md WORKSPACE bazel client core deploy docs proto server tests".split())
+_TOP = frozenset(
+    "BUILD LICENSE README.md WORKSPACE bazel client core deploy docs proto server tests".split()
+)
 
 # What the C and C++ of a folder must not include; prefixes of the path as written.
 _FORBIDDEN_INCLUDES = {
@@ -100,5 +102,7 @@ def check_file(path, text):
 def check(tree):
     """The violations in a tree, a line each."""
     return [
-        "%s %s" % (path, problem) for path in sorted(tree) for problem in check_file(path, tree[path])
+        "%s %s" % (path, problem)
+        for path in sorted(tree)
+        for problem in check_file(path, tree[path])
     ]

@@ -12,9 +12,10 @@ irqctl=$scratch/irqctl
 record() { printf "%0.s$1" {1..72}; }
 hex=$(record ab)$(record cd)
 vectors=$scratch/vectors
+set=KVM_S390_SET_IRQ_STATE
 cat >"$vectors" <<END
-{"name":"other","steps":[{"op":"KVM_S390_SET_IRQ_STATE","buf":"$(record ee)"}]}
-{"name":"fullest-state-that-round-trips","steps":[{"op":"KVM_SET_MP_STATE"},{"op":"KVM_S390_SET_IRQ_STATE","vcpu":1,"buf":"$hex"}]}
+{"name":"other","steps":[{"op":"$set","buf":"$(record ee)"}]}
+{"name":"fullest-state-that-round-trips","steps":[{"op":"other"},{"op":"$set","buf":"$hex"}]}
 END
 
 good_irqd() {

@@ -36,7 +36,7 @@ result() {
 }
 
 xml=$scratch/two.xml
-echo '<testsuites><testsuite><testcase name="A"/><testcase name="B"/></testsuite></testsuites>' >"$xml"
+echo '<testsuites><testcase name="A"/><testcase name="B"/></testsuites>' >"$xml"
 
 echo "== all of it, from another folder"
 run "$(result //t:a PASSED "$xml")" 0
