@@ -82,6 +82,11 @@ class CountCasesTest(unittest.TestCase):
                 events = [self._result("//t:a", "FAILED", xml)]
                 self.assertEqual(self._count(events, 3), (0, ["//t:a (failed)"]))
 
+    def test_name_that_bazel_gives(self):
+        xml = '<testsuites><testcase name="t/a"><error/></testcase></testsuites>'
+        events = [self._result("//t:a", "FAILED", xml)]
+        self.assertEqual(self._count(events, 3), (0, ["//t:a"]))
+
     def test_shards_add_up(self):
         events = [self._result("//t:a", "PASSED", _GOOD_XML, shard=s) for s in (1, 2, 3)]
         self.assertEqual(self._count(events), (6, []))
