@@ -39,6 +39,9 @@ inline constexpr int kMaxMetadataSize = 8 << 10;
 // Calls under way on one connection; more wait at the client.
 inline constexpr int kMaxConcurrentStreams = 1024;
 
+// What a client is told to connect to.
+inline constexpr size_t kMaxTargetLength = 1024;
+
 }  // namespace irqd
 
 #endif  // IRQD_CORE_LIMITS_H_

@@ -1,0 +1,52 @@
+// A connection to a simulation of its own, inside this process: the core without a server.
+//
+// Calls on a vCPU neither lock nor wait, and take no time that options could limit.
+// Thread safety: as Connection.
+#ifndef IRQD_CLIENT_INPROC_CONNECTION_H_
+#define IRQD_CLIENT_INPROC_CONNECTION_H_
+
+#include <string>
+#include <vector>
+
+#include "client/connection.h"
+#include "core/vm_registry.h"
+
+namespace irqd {
+
+class InprocConnection final : public Connection {
+ public:
+  explicit InprocConnection(const VmRegistry::Limits& limits = VmRegistry::Limits())
+      : registry_(limits) {}
+
+  absl::StatusOr<VmInfo> CreateVm(const VmSpec& spec, const CallOptions&) override;
+  absl::StatusOr<VmInfo> GetVm(uint64_t id, const CallOptions&) override;
+  absl::StatusOr<VmInfo> FindVm(absl::string_view name, const CallOptions&) override;
+  absl::StatusOr<std::vector<VmInfo>> ListVms(const CallOptions&) override;
+  absl::Status DeleteVm(uint64_t id, const CallOptions&) override;
+  absl::StatusOr<int32_t> CreateVcpu(const VcpuAddress& vcpu, const CallOptions&) override;
+  absl::StatusOr<std::vector<VcpuInfo>> ListVcpus(uint64_t vm_id, const CallOptions&) override;
+
+  absl::StatusOr<GetIrqStateReply> GetIrqState(const VcpuAddress& vcpu, uint32_t len,
+                                               const CallOptions&) override;
+  absl::StatusOr<int32_t> SetIrqState(const VcpuAddress& vcpu, uint32_t len, absl::string_view buf,
+                                      const CallOptions&) override;
+  absl::StatusOr<int32_t> S390Irq(const VcpuAddress& vcpu, absl::string_view record,
+                                  const CallOptions&) override;
+  absl::StatusOr<int32_t> S390Interrupt(const VcpuAddress& vcpu,
+                                        const kvm_s390_interrupt& interrupt,
+                                        const CallOptions&) override;
+  absl::StatusOr<int32_t> Reset(const VcpuAddress& vcpu, ResetKind kind,
+                                const CallOptions&) override;
+  absl::StatusOr<int32_t> SetMpState(const VcpuAddress& vcpu, uint32_t mp_state,
+                                     const CallOptions&) override;
+  absl::StatusOr<int32_t> GetMpState(const VcpuAddress& vcpu, const CallOptions&) override;
+  absl::StatusOr<int32_t> CheckExtension(const HostProfile& profile, uint64_t extension,
+                                         const CallOptions&) override;
+
+ private:
+  VmRegistry registry_;
+};
+
+}  // namespace irqd
+
+#endif  // IRQD_CLIENT_INPROC_CONNECTION_H_
