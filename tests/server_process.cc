@@ -5,7 +5,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/inotify.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -83,7 +83,8 @@ ServerProcess::ServerProcess(const Options& options) {
   const Fd folder(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
   inotify_add_watch(folder.value, directory_.File("").c_str(), IN_MOVED_TO | IN_CLOSE_WRITE);
   pid_ = Spawn(command);
-  const Fd process(pidfd_open(pid_, 0));
+  // Readable when the process has ended. glibc's pidfd_open is not declared for C++.
+  const Fd process(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)));
   const auto give_up = Clock::now() + std::chrono::minutes(1);
   // The file appears complete, under its name, when irqd serves.
   while (access(ready_file.c_str(), F_OK) != 0) {
