@@ -6,11 +6,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <string>
 #include <vector>
+
+#include "tests/socket_directory.h"
 
 namespace irqd {
 namespace {
@@ -52,15 +53,8 @@ TEST(TakeRepeatedFlag, TakesAllFormsAndLeavesTheRest) {
 
 class ClearStaleSocketTest : public ::testing::Test {
  protected:
-  ClearStaleSocketTest() {
-    std::string pattern = "/tmp/irqd_listen_XXXXXX";
-    directory_ = mkdtemp(&pattern[0]);
-    path_ = directory_ + "/socket";
-  }
   ~ClearStaleSocketTest() override {
     if (fd_ >= 0) close(fd_);
-    unlink(path_.c_str());
-    rmdir(directory_.c_str());
   }
 
   void Bind() {
@@ -71,8 +65,8 @@ class ClearStaleSocketTest : public ::testing::Test {
     ASSERT_EQ(bind(fd_, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
   }
 
-  std::string directory_;
-  std::string path_;
+  SocketDirectory directory_;
+  const std::string path_ = directory_.File("socket");
   int fd_ = -1;
 };
 

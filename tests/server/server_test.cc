@@ -12,6 +12,7 @@
 
 #include "irqd/v1/kvm.grpc.pb.h"
 #include "irqd/v1/vms.grpc.pb.h"
+#include "tests/socket_directory.h"
 
 namespace irqd {
 namespace {
@@ -72,7 +73,8 @@ class ServerTest : public ::testing::Test {
     return status;
   }
 
-  const std::string path_ = ::testing::TempDir() + "/irqd_server_test.sock";
+  SocketDirectory directory_;
+  const std::string path_ = directory_.File("socket");
   std::unique_ptr<Server> server_;
 };
 
