@@ -1,0 +1,78 @@
+#include "client/irqctl/irq_output.h"
+
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "client/irqctl/files.h"
+#include "client/irqctl/irq_blob.h"
+#include "client/irqctl/irq_table.h"
+
+namespace irqd::irqctl {
+namespace {
+
+using Format = IrqOutput::Format;
+
+absl::optional<Format> FormatFromName(absl::string_view name) {
+  if (name == "table") return Format::kTable;
+  if (name == "hex") return Format::kHex;
+  if (name == "raw") return Format::kRaw;
+  return absl::nullopt;
+}
+
+}  // namespace
+
+absl::StatusOr<IrqOutput> ParseIrqOutput(const CommandLine& line, Format otherwise) {
+  IrqOutput output;
+  output.format = otherwise;
+  output.summary = line.Has("summary");
+  output.json = line.Has("json");
+  const absl::optional<absl::string_view> name = line.Get("format");
+  if (!name) return output;
+  const absl::optional<Format> format = FormatFromName(*name);
+  if (!format) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--format: '", *name, "' is none of table, hex, raw"));
+  }
+  if (*format != Format::kTable && (output.json || output.summary)) {
+    return absl::InvalidArgumentError(absl::StrCat("--format ", *name, " does not go with ",
+                                                   output.json ? "--json" : "--summary"));
+  }
+  output.format = *format;
+  return output;
+}
+
+absl::StatusOr<std::string> FormatIrqs(absl::string_view bytes, const IrqOutput& output,
+                                       Json json) {
+  if (!output.json && output.format == Format::kRaw) return std::string(bytes);
+  if (!output.json && output.format == Format::kHex) return BlobToHex(bytes);
+  const absl::StatusOr<std::vector<kvm_s390_irq>> irqs = DecodeIrqs(bytes);
+  if (!irqs.ok()) return irqs.status();
+  if (!output.json) return output.summary ? IrqSummaryTable(*irqs) : IrqTable(*irqs);
+  if (output.summary) {
+    json["summary"] = IrqSummaryToJson(*irqs);
+  } else {
+    json["irqs"] = IrqsToJson(*irqs);
+  }
+  return FormatJson(json);
+}
+
+absl::StatusOr<std::string> ReadIrqInput(const Invocation& invocation, size_t argument) {
+  absl::optional<BlobFormat> format;
+  if (absl::optional<absl::string_view> name = invocation.line.Get("format")) {
+    if (*name != "raw" && *name != "hex") {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--format: '", *name, "' is none of raw, hex"));
+    }
+    format = *name == "raw" ? BlobFormat::kRaw : BlobFormat::kHex;
+  }
+  const std::string file =
+      invocation.argument_count() > argument ? invocation.argument(argument) : "-";
+  const absl::StatusOr<std::string> content = ReadInput(file, invocation.environment.stdin_fd);
+  if (!content.ok()) return content.status();
+  absl::StatusOr<std::string> bytes = ReadBlob(*content, format);
+  if (bytes.ok()) return bytes;
+  return absl::InvalidArgumentError(
+      absl::StrCat(file == "-" ? "standard input" : file, ": ", bytes.status().message()));
+}
+
+}  // namespace irqd::irqctl

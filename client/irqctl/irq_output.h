@@ -1,0 +1,36 @@
+// Options by which commands read and show lists of records: --format, --summary, --json.
+#ifndef IRQD_CLIENT_IRQCTL_IRQ_OUTPUT_H_
+#define IRQD_CLIENT_IRQCTL_IRQ_OUTPUT_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "client/irqctl/command.h"
+
+namespace irqd::irqctl {
+
+struct IrqOutput {
+  enum class Format { kTable, kHex, kRaw };
+  Format format = Format::kTable;
+  bool summary = false;
+  bool json = false;
+};
+
+// From --format, --summary and --json; `otherwise` where none of them is given.
+//   INVALID_ARGUMENT  --format is no format, or does not go together with the other
+absl::StatusOr<IrqOutput> ParseIrqOutput(const CommandLine& line,
+                                         IrqOutput::Format otherwise = IrqOutput::Format::kTable);
+
+// A list of images as `output` says. JSON is `json` with "irqs" (or "summary") added.
+//   INVALID_ARGUMENT  `bytes` are no whole records, where that matters
+absl::StatusOr<std::string> FormatIrqs(absl::string_view bytes, const IrqOutput& output, Json json);
+
+// The images in the file that argument number `argument` names, else in the standard input, in
+// the --format given.
+//   INVALID_ARGUMENT  naming the file: it cannot be read, or is no hex
+absl::StatusOr<std::string> ReadIrqInput(const Invocation& invocation, size_t argument);
+
+}  // namespace irqd::irqctl
+
+#endif  // IRQD_CLIENT_IRQCTL_IRQ_OUTPUT_H_

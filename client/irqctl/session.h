@@ -1,0 +1,48 @@
+// The connection that a command makes its calls on, from --target and --timeout.
+#ifndef IRQD_CLIENT_IRQCTL_SESSION_H_
+#define IRQD_CLIENT_IRQCTL_SESSION_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "client/connection.h"
+#include "client/irqctl/command.h"
+
+namespace irqd::irqctl {
+
+class Session {
+ public:
+  //   INVALID_ARGUMENT  --timeout is no duration, --target is no server; never NOT_FOUND etc.
+  static absl::StatusOr<Session> Open(const Invocation& invocation);
+
+  Connection& connection() const { return *connection_; }
+  const CallOptions& options() const { return options_; }
+
+  // The id of the VM that somebody called `vm`: an id already, or a name to be looked up.
+  absl::StatusOr<uint64_t> FindVm(absl::string_view vm) const;
+  // As above, with a vCPU's id.
+  absl::StatusOr<VcpuAddress> FindVcpu(absl::string_view vm, uint32_t vcpu_id) const;
+
+  // A call ended with `status`.
+  Reply NotReached(const absl::Status& status) const;
+
+ private:
+  Session() = default;
+
+  std::string target_;
+  CallOptions options_;
+  std::shared_ptr<Connection> connection_;
+};
+
+// An argument that names a VM or a vCPU can do so.
+//   INVALID_ARGUMENT  naming the argument
+absl::Status CheckVm(absl::string_view text);
+absl::StatusOr<uint32_t> ParseVcpuId(absl::string_view text);
+
+}  // namespace irqd::irqctl
+
+#endif  // IRQD_CLIENT_IRQCTL_SESSION_H_
