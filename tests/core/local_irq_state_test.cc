@@ -421,8 +421,6 @@ TEST_P(BothMachinesTest, S5_StoppingClearsAPendingStopFlagsTooAndNothingElse) {
   EXPECT_EQ(SetMpState(5, &vcpu_.state), 0);
   EXPECT_EQ(vcpu_.Pending(), Hex({Irq(KVM_S390_RESTART), MchkOf(kExigent), Emergency(3)}));
 
-  EXPECT_EQ(SetMpState(7, &vcpu_.state), 0);
-  vcpu_.InjectAll({Stop(0)});
   EXPECT_EQ(vcpu_.state.stop_flags, 0);
 }
 
