@@ -112,4 +112,6 @@ void HazardPointer::Release() {
 
 void Retire(Retirable* object) { irqd_hazard_retire(ThisThread().hp, &object->entry, object); }
 
+void FreeRetired() { irqd_hazard_scan(ThisThread().hp); }
+
 }  // namespace irqd

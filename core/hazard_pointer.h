@@ -58,6 +58,10 @@ class HazardPointer {
 // it unreachable for readers that have not protected it yet, and nobody else retires it.
 void Retire(Retirable* object);
 
+// Frees now what the calling thread has retired and no hazard pointer names any more. For after
+// the retirement of something large; otherwise Retire does it every kRetireThreshold objects.
+void FreeRetired();
+
 }  // namespace irqd
 
 #endif  // IRQD_CORE_HAZARD_POINTER_H_

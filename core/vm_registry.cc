@@ -132,6 +132,8 @@ bool VmRegistry::DeleteVm(uint64_t id) {
     FindSlot(id)->store(nullptr);
   }
   Retire(vm);
+  // A VM is large: it does not wait until its thread has retired enough small things.
+  FreeRetired();
   return true;
 }
 

@@ -176,6 +176,24 @@ TEST_F(HazardPointerTest, StalledReaderHoldsBackNoMoreThanTheBound) {
   reader.join();
 }
 
+TEST_F(HazardPointerTest, FreeRetiredFreesWhatNobodyReads) {
+  InThread([] {
+    const int before = alive;
+    auto* held = new Object;
+    HazardPointer hazard;
+    hazard.Protect(held);
+    Retire(held);
+    Retire(new Object);
+
+    FreeRetired();
+    EXPECT_EQ(alive, before + 1);
+
+    hazard.Release();
+    FreeRetired();
+    EXPECT_EQ(alive, before);
+  });
+}
+
 TEST_F(HazardPointerTest, ThreadThatEndsFreesWhatNobodyReads) {
   const int before = alive;
 

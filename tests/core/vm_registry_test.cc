@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
+#include "tests/core/allocation_count.h"
 #include "tests/core/irq_samples.h"
 
 namespace irqd {
@@ -178,6 +179,22 @@ TEST(VmRegistryTest, DeletedVmIsGoneFromEveryIndex) {
   EXPECT_EQ(registry.CreateVcpu(id, 1).refusal, Refusal::kNotFound);
   EXPECT_FALSE(registry.DeleteVm(id));
   EXPECT_EQ(registry.CreateVm(Spec("a")).refusal, Refusal::kNone) << "the name is free again";
+}
+
+TEST(VmRegistryTest, DeletedVmIsFreedAtOnceIfNobodyUsesIt) {
+  VmRegistry registry;
+  registry.CreateVm(Spec("first-page-of-slots"));
+  registry.DeleteVm(registry.CreateVm(Spec("record-of-this-thread")).vm.id);
+  const VmSpec large = Spec("large", {0, 50, 100, 150, 200});
+  const size_t before = AllocatedBytes();
+  const uint64_t id = registry.CreateVm(large).vm.id;
+  registry.Find(id)->FindVcpu(0)->S390Irq(MchkOf(kMchkExigentMask));
+  ASSERT_GE(AllocatedBytes(), before + 5 * 512 + sizeof(StateNode));
+
+  ASSERT_TRUE(registry.DeleteVm(id));
+
+  // An index may keep the room it has grown to.
+  EXPECT_LE(AllocatedBytes(), before + 512);
 }
 
 TEST(VmRegistryTest, IdsAreNeverUsedAgain) {
