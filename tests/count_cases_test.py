@@ -4,6 +4,7 @@ import tempfile
 import unittest
 
 from tests import count_cases
+from tests import python_main
 
 _GTEST_XML = """<testsuites tests="3" failures="1" name="AllTests">
   <testsuite name="Codec">
@@ -143,4 +144,4 @@ class CountCasesTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    python_main.run()

@@ -1,6 +1,7 @@
 import unittest
 
 from tests import layering
+from tests import python_main
 
 
 class LayeringRulesTest(unittest.TestCase):
@@ -93,4 +94,4 @@ class LayeringRulesTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    python_main.run()

@@ -9,6 +9,7 @@ import subprocess
 import unittest
 
 from tests import layering
+from tests import python_main
 
 # Recorded data: no code, and large.
 _DATA = "tests/testdata/"
@@ -62,4 +63,4 @@ class LayeringTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    python_main.run()

@@ -128,7 +128,7 @@ class Parser {
       return absl::OkStatus();
     }
     return absl::InvalidArgumentError(
-        absl::StrCat(first, ": what? One of ", absl::StrJoin(seconds, ", "), " must follow"));
+        absl::StrCat(first, ": which of ", absl::StrJoin(seconds, ", "), "?"));
   }
 
   static bool IsHelp(absl::string_view word) { return word == "-h" || word == "--help"; }

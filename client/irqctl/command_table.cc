@@ -50,41 +50,44 @@ constexpr absl::string_view kVcpuListDetails =
     "JSON: {vcpus: [{id, mp_state, pending}]}; mp_state is a number, pending a\n"
     "string \"0x...\".";
 constexpr absl::string_view kInjectDetails =
-    "Makes an interrupt pending (KVM_S390_IRQ). TYPE and FIELD are the kernel's names,\n"
-    "KVM_S390_ and INT_ may be left out; TYPE may be a number. What is not given is\n"
-    "zero. Types of a vCPU, and their fields:\n"
+    "Makes an interrupt pending (KVM_S390_IRQ). TYPE and FIELD are the kernel's\n"
+    "names, KVM_S390_ and INT_ may be left out; TYPE may be a number. What is not\n"
+    "given is zero. Types of a vCPU, and their fields:\n"
     "\n"
-    "  SIGP_STOP                       flags\n"
-    "  SIGP_SET_PREFIX                 address\n"
+    "  SIGP_STOP          flags\n"
+    "  SIGP_SET_PREFIX    address\n"
     "  RESTART, INT_CLOCK_COMP, INT_CPU_TIMER\n"
-    "  INT_EMERGENCY, INT_EXTERNAL_CALL\n"
-    "                                  code (the sending CPU)\n"
-    "  INT_PFAULT_INIT                 ext_params ext_params2 pad\n"
-    "  PROGRAM_INT                     code flags trans_exc_code mon_code mon_class_nr\n"
-    "                                  data_exc_code exc_access_id op_access_id\n"
-    "                                  per_address per_code per_atmid per_access_id pad\n"
-    "  MCHK                            mcic cr14 failing_storage_address\n"
-    "                                  ext_damage_code pad fixed_logout (32 hex digits)\n"
+    "  INT_EMERGENCY      code (the sending CPU)\n"
+    "  INT_EXTERNAL_CALL  code\n"
+    "  INT_PFAULT_INIT    ext_params ext_params2 pad\n"
+    "  PROGRAM_INT        code flags trans_exc_code mon_code mon_class_nr\n"
+    "                     data_exc_code exc_access_id op_access_id per_address\n"
+    "                     per_code per_atmid per_access_id pad (4 hex digits)\n"
+    "  MCHK               mcic cr14 failing_storage_address ext_damage_code pad\n"
+    "                     fixed_logout (32 hex digits)\n"
     "\n"
     "JSON: {ret, errno}; errno is a name, and there only if ret is negative.";
 constexpr absl::string_view kGetDetails =
-    "Shows the interrupts pending on a vCPU (KVM_S390_GET_IRQ_STATE); none is cleared.\n"
+    "Shows what is pending on a vCPU (KVM_S390_GET_IRQ_STATE) and clears nothing.\n"
     "If --len is too small it shows what fits, and ends with 1 (ENOBUFS).\n"
-    "JSON: {ret, errno, irqs: [{type, name, MEMBER: {FIELD: ...}}]}, or with --summary\n"
-    "{ret, errno, summary: [{type, name, count, positions, cpus}]}. Values of 64 bits\n"
-    "are strings \"0x...\", smaller ones numbers, rows of bytes \"0x\" and hex digits.";
+    "JSON: {ret, errno, irqs: [{type, name, MEMBER: {FIELD: ...}}]}, or with\n"
+    "--summary {ret, errno, summary: [{type, name, count, positions, cpus}]}. Values\n"
+    "of 64 bits are strings \"0x...\", smaller ones numbers, rows of bytes \"0x\" and\n"
+    "hex digits.";
 constexpr absl::string_view kSetDetails =
     "Makes the interrupts in FILE (default: stdin) pending (KVM_S390_SET_IRQ_STATE):\n"
-    "records of 72 bytes, as get --format raw or hex and encode write them. Whatever is\n"
-    "in FILE goes to the kernel, so that it is the kernel that refuses a wrong size.\n"
+    "records of 72 bytes, as get --format raw or hex and encode write them. Whatever\n"
+    "is in FILE goes to the kernel, so that it is the kernel that refuses a wrong\n"
+    "size.\n"
     "JSON: {ret, errno}; errno is a name, and there only if ret is negative.";
 constexpr absl::string_view kResetDetails =
-    "KVM_S390_NORMAL_RESET, _INITIAL_RESET or _CLEAR_RESET: all interrupts of the vCPU\n"
-    "are gone, and it stops unless somebody set a run state in this VM.\n"
+    "KVM_S390_NORMAL_RESET, _INITIAL_RESET or _CLEAR_RESET: all interrupts of the\n"
+    "vCPU are gone, and it stops unless somebody set a run state in this VM.\n"
     "JSON: {ret, errno}; errno is a name, and there only if ret is negative.";
 constexpr absl::string_view kMpStateDetails =
-    "Prints the run state of a vCPU (KVM_GET_MP_STATE), or sets it (KVM_SET_MP_STATE).\n"
-    "NUMBER is any; the kernel takes 5 (stopped) and 7 (operating).\n"
+    "Prints the run state of a vCPU (KVM_GET_MP_STATE), or sets it\n"
+    "(KVM_SET_MP_STATE). STATE is stopped, operating or any number; the kernel takes\n"
+    "5 (stopped) and 7 (operating).\n"
     "JSON: {ret, errno}; without STATE ret is the state's number.";
 constexpr absl::string_view kDecodeDetails =
     "Shows the records of 72 bytes in FILE (default: stdin), without a server.\n"
@@ -94,8 +97,8 @@ constexpr absl::string_view kEncodeDetails =
     "comma or -- between records is allowed. TYPE and FIELD as of inject, all types.\n"
     "JSON: {irqs: [...]}, as of get.";
 constexpr absl::string_view kHealthDetails =
-    "Asks the server for an answer that needs no VM, and prints \"serving\". Otherwise it\n"
-    "ends with 3.\n"
+    "Asks the server for an answer that needs no VM, and prints \"serving\"; ends with\n"
+    "3 if there is none.\n"
     "JSON: {status: \"SERVING\"}.";
 
 constexpr Command kCommands[] = {

@@ -17,7 +17,10 @@ Reply Decode(const Invocation& invocation) {
   output.summary = invocation.line.Has("summary");
   output.json = invocation.wants_json();
   absl::StatusOr<std::string> text = FormatIrqs(*bytes, output, Json::object());
-  if (!text.ok()) return UsageError(invocation, text.status());
+  if (!text.ok()) {
+    return UsageError(invocation, absl::StrCat(IrqInputName(invocation, /*argument=*/0), ": ",
+                                               text.status().message()));
+  }
   return Done(*std::move(text));
 }
 

@@ -19,6 +19,10 @@ absl::optional<Format> FormatFromName(absl::string_view name) {
   return absl::nullopt;
 }
 
+std::string FileArgument(const Invocation& invocation, size_t argument) {
+  return invocation.argument_count() > argument ? invocation.argument(argument) : "-";
+}
+
 }  // namespace
 
 absl::StatusOr<IrqOutput> ParseIrqOutput(const CommandLine& line, Format otherwise) {
@@ -56,6 +60,11 @@ absl::StatusOr<std::string> FormatIrqs(absl::string_view bytes, const IrqOutput&
   return FormatJson(json);
 }
 
+std::string IrqInputName(const Invocation& invocation, size_t argument) {
+  const std::string name = FileArgument(invocation, argument);
+  return name == "-" ? "standard input" : name;
+}
+
 absl::StatusOr<std::string> ReadIrqInput(const Invocation& invocation, size_t argument) {
   absl::optional<BlobFormat> format;
   if (absl::optional<absl::string_view> name = invocation.line.Get("format")) {
@@ -65,14 +74,13 @@ absl::StatusOr<std::string> ReadIrqInput(const Invocation& invocation, size_t ar
     }
     format = *name == "raw" ? BlobFormat::kRaw : BlobFormat::kHex;
   }
-  const std::string file =
-      invocation.argument_count() > argument ? invocation.argument(argument) : "-";
-  const absl::StatusOr<std::string> content = ReadInput(file, invocation.environment.stdin_fd);
+  const absl::StatusOr<std::string> content =
+      ReadInput(FileArgument(invocation, argument), invocation.environment.stdin_fd);
   if (!content.ok()) return content.status();
   absl::StatusOr<std::string> bytes = ReadBlob(*content, format);
   if (bytes.ok()) return bytes;
   return absl::InvalidArgumentError(
-      absl::StrCat(file == "-" ? "standard input" : file, ": ", bytes.status().message()));
+      absl::StrCat(IrqInputName(invocation, argument), ": ", bytes.status().message()));
 }
 
 }  // namespace irqd::irqctl

@@ -26,6 +26,9 @@ absl::StatusOr<IrqOutput> ParseIrqOutput(const CommandLine& line,
 //   INVALID_ARGUMENT  `bytes` are no whole records, where that matters
 absl::StatusOr<std::string> FormatIrqs(absl::string_view bytes, const IrqOutput& output, Json json);
 
+// The file that argument number `argument` names, for messages.
+std::string IrqInputName(const Invocation& invocation, size_t argument);
+
 // The images in the file that argument number `argument` names, else in the standard input, in
 // the --format given.
 //   INVALID_ARGUMENT  naming the file: it cannot be read, or is no hex

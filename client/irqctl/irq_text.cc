@@ -24,7 +24,7 @@ constexpr uint64_t kMaxType = std::numeric_limits<uint64_t>::max();
 absl::StatusOr<uint64_t> ParseType(absl::string_view text) {
   if (absl::optional<uint64_t> type = IrqTypeFromName(text)) return *type;
   if (absl::optional<uint64_t> type = ParseNumber(text, kMaxType)) return *type;
-  if (absl::AsciiStrToUpper(absl::StripPrefix(text, "KVM_S390_")) == "INT_IO") {
+  if (absl::StripPrefix(absl::AsciiStrToUpper(text), "KVM_S390_") == "INT_IO") {
     return absl::InvalidArgumentError(absl::StrCat("type '", text,
                                                    "' stands for many: give the number, 0 to ",
                                                    FormatHex(KVM_S390_INT_IO_MAX)));
@@ -115,17 +115,6 @@ absl::StatusOr<std::vector<kvm_s390_irq>> ParseIrqs(absl::Span<const std::string
     irqs.push_back(*irq);
   }
   return irqs;
-}
-
-std::string FormatIrq(const kvm_s390_irq& irq) {
-  // A number that ParseIrq takes, where the name stands for many.
-  const absl::optional<absl::string_view> name = IrqTypeName(irq.type);
-  std::string text = name && IrqTypeFromName(*name) ? std::string(*name) : FormatHex(irq.type);
-  for (const NamedField& field : FieldsOf(irq.type)) {
-    if (IsZero(irq, field)) continue;
-    absl::StrAppend(&text, " ", field.name, "=", FormatValue(irq, field));
-  }
-  return text;
 }
 
 }  // namespace irqd::irqctl

@@ -22,9 +22,6 @@ absl::StatusOr<kvm_s390_irq> ParseIrq(absl::Span<const std::string> words);
 // the end of a word, changes nothing.
 absl::StatusOr<std::vector<kvm_s390_irq>> ParseIrqs(absl::Span<const std::string> words);
 
-// The inverse of ParseIrq, one line; fields that are zero are left out.
-std::string FormatIrq(const kvm_s390_irq& irq);
-
 }  // namespace irqd::irqctl
 
 #endif  // IRQD_CLIENT_IRQCTL_IRQ_TEXT_H_

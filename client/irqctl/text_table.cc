@@ -27,6 +27,18 @@ std::string Left(const std::vector<TextTable::Column>& columns, const std::vecto
   return line;
 }
 
+// The least of `text` that may be followed by a line break.
+absl::string_view FirstPiece(absl::string_view text, size_t width) {
+  const size_t end = std::min(text.find_first_of(" ,"), text.size() - 1) + 1;
+  const absl::string_view piece = text.substr(0, end);
+  if (absl::StripTrailingAsciiWhitespace(piece).size() <= width) return piece;
+  for (const absl::string_view separator : {"=", ".."}) {
+    const size_t at = piece.find(separator);
+    if (at != absl::string_view::npos) return piece.substr(0, at + separator.size());
+  }
+  return piece;
+}
+
 void AppendLine(std::string line, std::string* text) {
   absl::StripTrailingAsciiWhitespace(&line);
   absl::StrAppend(text, line, "\n");
@@ -37,9 +49,8 @@ void AppendLine(std::string line, std::string* text) {
 std::vector<std::string> WrapText(absl::string_view text, size_t width) {
   std::vector<std::string> lines(1);
   while (!text.empty()) {
-    const size_t end = std::min(text.find_first_of(" ,"), text.size() - 1) + 1;
-    const absl::string_view piece = text.substr(0, end);
-    text.remove_prefix(end);
+    const absl::string_view piece = FirstPiece(text, width);
+    text.remove_prefix(piece.size());
     const size_t visible = absl::StripTrailingAsciiWhitespace(piece).size();
     if (!lines.back().empty() && lines.back().size() + visible > width) lines.emplace_back();
     absl::StrAppend(&lines.back(), piece);

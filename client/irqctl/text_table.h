@@ -1,7 +1,7 @@
 // A table of text, 80 columns wide, whose last column wraps.
 //
-// A cell breaks after a space or a comma. A piece that is longer than the last column stands
-// out on the right rather than being cut.
+// A cell breaks after a space or a comma; a piece that is longer than the column also after '='
+// and "..". What is longer still stands out on the right rather than being cut.
 #ifndef IRQD_CLIENT_IRQCTL_TEXT_TABLE_H_
 #define IRQD_CLIENT_IRQCTL_TEXT_TABLE_H_
 

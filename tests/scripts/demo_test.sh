@@ -22,8 +22,11 @@ good_irqd() {
   stand_in "$irqd" <<'END'
 echo $$ >"$FAKE/pid"
 echo "127.0.0.1:4711" >"${2#--ready_file=}"
-exec sleep 1000
+trap 'kill $!; exit "$(cat "$FAKE/irqd_code")"' TERM
+sleep 1000 &
+wait
 END
+  echo 0 >"$scratch/irqd_code"
 }
 
 good_irqctl() {
@@ -81,7 +84,17 @@ run
 expect_no "$scratch/out" identical:
 expect_stopped
 
+echo "== irqd does not stop cleanly"
+good_irqctl
+echo 1 >"$scratch/irqd_code"
+run
+[ "$code" != 0 ] || fail "exit code 0"
+expect_line "$scratch/out" "quickstart: irqd did not stop cleanly"
+expect_no "$scratch/out" identical:
+expect_stopped
+
 echo "== irqctl fails"
+good_irqd
 stand_in "$irqctl" <<<'echo "irqctl: no" >&2; exit 1'
 run --keep
 [ "$code" != 0 ] || fail "exit code 0"

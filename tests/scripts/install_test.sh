@@ -39,7 +39,8 @@ run() {
   "$folder/install" "${@:2}" >"$scratch/out" 2>&1 || code=$?
 }
 
-wanted="noninteractive apt-get -q -y install --no-install-recommends"
+wanted="noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300"
+wanted+=" install --no-install-recommends"
 
 echo "== as root: what is missing, no more"
 run 0 build
@@ -59,6 +60,19 @@ run 0 all
 [ "$code" = 0 ] || fail "exit code $code"
 [ ! -s "$scratch/asked" ] || fail "asked for something"
 [ ! -s "$scratch/out" ] || fail "said something"
+
+echo "== neither root nor sudo: what to run instead"
+mv "$scratch/bin/sudo" "$scratch/sudo"
+programs=$PATH
+ln -s /usr/bin/{bash,cat,dirname,sed,tr,env} "$scratch/bin/"
+PATH=$scratch/bin
+code=0
+echo 1000 >"$scratch/uid"
+"$folder/install" build >"$scratch/out" 2>&1 || code=$?
+PATH=$programs
+[ "$code" != 0 ] || fail "exit code 0"
+grep -q "run as root: apt-get install absent half-removed" "$scratch/out" || fail "no advice"
+mv "$scratch/sudo" "$scratch/bin/sudo"
 
 echo "== no such set"
 run 0 bulid

@@ -1,0 +1,24 @@
+// The back ends that the conformance suite runs on.
+#ifndef IRQD_TESTS_CONFORMANCE_BACK_ENDS_H_
+#define IRQD_TESTS_CONFORMANCE_BACK_ENDS_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/conformance/backend.h"
+
+namespace irqd {
+
+struct BackendKind {
+  std::string name;  // of test cases
+  std::unique_ptr<Backend> (*make)();
+};
+
+// Core, Inproc, Tcp and UnixSocket. The last two share an irqd that runs from the first use to
+// the end of the tests; that it ends well is a check of its own.
+const std::vector<BackendKind>& BackendKinds();
+
+}  // namespace irqd
+
+#endif  // IRQD_TESTS_CONFORMANCE_BACK_ENDS_H_

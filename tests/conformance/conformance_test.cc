@@ -1,0 +1,60 @@
+// One suite for every back end: each recording of Linux 6.1 is a test case on each of them.
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "tests/conformance/back_ends.h"
+#include "tests/conformance/scenario.h"
+#include "tests/conformance/scenario_runner.h"
+
+namespace irqd {
+
+void PrintTo(const BackendKind& kind, std::ostream* out) { *out << kind.name; }
+void PrintTo(const Scenario& scenario, std::ostream* out) { *out << scenario.name; }
+
+namespace {
+
+using Param = std::tuple<BackendKind, Scenario>;
+
+class ConformanceTest : public testing::TestWithParam<Param> {};
+
+std::string NameOf(const testing::TestParamInfo<Param>& info) {
+  std::string name = std::get<0>(info.param).name + "_" + std::get<1>(info.param).name;
+  for (char& c : name) {
+    if (c == '-') c = '_';
+  }
+  return name;
+}
+
+TEST_P(ConformanceTest, AnswersAsLinux) {
+  const auto& [kind, scenario] = GetParam();
+  const std::unique_ptr<Backend> backend = kind.make();
+
+  const RunResult result = RunScenario(scenario, backend.get());
+
+  EXPECT_EQ(result.first_difference, "");
+  EXPECT_EQ(result.steps_run + result.steps_not_run, static_cast<int>(scenario.steps.size()));
+  EXPECT_EQ(result.steps_not_run, 1) << "every recording ends with a listing of the FLIC";
+  RecordProperty("steps_run", result.steps_run);
+  RecordProperty("steps_not_run", result.steps_not_run);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Named, ConformanceTest,
+    testing::Combine(testing::ValuesIn(BackendKinds()),
+                     testing::ValuesIn(LoadScenarios("tests/testdata/named.jsonl"))),
+    NameOf);
+INSTANTIATE_TEST_SUITE_P(
+    Local, ConformanceTest,
+    testing::Combine(testing::ValuesIn(BackendKinds()),
+                     testing::ValuesIn(LoadScenarios("tests/testdata/local.jsonl"))),
+    NameOf);
+
+TEST(RecordingsTest, AllAreThere) {
+  EXPECT_EQ(LoadScenarios("tests/testdata/named.jsonl").size(), 14u);
+  EXPECT_EQ(LoadScenarios("tests/testdata/local.jsonl").size(), 150u);
+}
+
+}  // namespace
+}  // namespace irqd

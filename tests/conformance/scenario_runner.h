@@ -1,0 +1,25 @@
+// Runs a recording on a back end and tells where the two first differ.
+#ifndef IRQD_TESTS_CONFORMANCE_SCENARIO_RUNNER_H_
+#define IRQD_TESTS_CONFORMANCE_SCENARIO_RUNNER_H_
+
+#include <string>
+
+#include "tests/conformance/backend.h"
+#include "tests/conformance/scenario.h"
+
+namespace irqd {
+
+struct RunResult {
+  int steps_run = 0;
+  // Listings of floating interrupts, which irqd does not simulate: the recording must say that
+  // there are none.
+  int steps_not_run = 0;
+  // Empty if there was none; else scenario, step, call, and what was wanted and got.
+  std::string first_difference;
+};
+
+RunResult RunScenario(const Scenario& scenario, Backend* backend);
+
+}  // namespace irqd
+
+#endif  // IRQD_TESTS_CONFORMANCE_SCENARIO_RUNNER_H_
