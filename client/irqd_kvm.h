@@ -64,7 +64,8 @@ IRQD_API int irqd_ioctl(int fd, unsigned long request, ...);
 /*
  * Like close(). When the last descriptor of a KVM_CREATE_VM VM (its own, its vCPUs', copies) is
  * closed, the VM is removed; after irqd_close() of the last one it is gone. A plain close() does
- * the same, but the VM may be there a moment longer.
+ * the same, but the VM may be there a moment longer. exit() removes the VMs of the process; one
+ * that is killed leaves its VMs on the server.
  *
  * EBADF         fd is not open
  * ENOTTY        fd is no descriptor of this library; it stays open
@@ -76,8 +77,8 @@ IRQD_API int irqd_close(int fd);
  *
  * EBADF, ENOTTY, EIO   as irqd_ioctl, for kvm_fd
  * EFAULT        name is NULL
- * ENOENT        no VM of that name
  * EINVAL        name is no VM name
+ * ENOENT        no VM of that name
  * EMFILE, ENFILE, EHOSTDOWN, ETIMEDOUT, EPROTO
  */
 IRQD_API int irqd_vm_open(int kvm_fd, const char* name);

@@ -30,7 +30,7 @@ ABSL_FLAG(std::string, ready_file, "",
           "file to write the bound addresses to, one a line, once irqd serves");
 ABSL_FLAG(uint32_t, max_vms, irqd::kDefaultMaxVms, "most VMs at a time");
 ABSL_FLAG(uint32_t, max_vcpus, irqd::kDefaultMaxVcpus, "most vCPUs at a time, of all VMs together");
-ABSL_FLAG(absl::Duration, grace, absl::Seconds(5),
+ABSL_FLAG(absl::Duration, grace, absl::Seconds(1),
           "how long calls under way may take to finish after SIGTERM or SIGINT");
 
 namespace {

@@ -1,5 +1,6 @@
 #include "server/server.h"
 
+#include <grpcpp/alarm.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 
@@ -123,15 +124,25 @@ void Server::ArmCalls() {
 void Server::Poll() {
   void* tag;
   bool ok;
-  while (queue_->Next(&tag, &ok)) static_cast<CallTag*>(tag)->Proceed(ok);
+  bool stopping = false;
+  while (queue_->Next(&tag, &ok)) {
+    if (tag == this) {
+      stopping = true;
+      queue_->Shutdown();
+    } else if (!stopping) {
+      static_cast<CallTag*>(tag)->Proceed(ok);
+    }
+  }
 }
 
 void Server::Shutdown(absl::Duration grace) {
   if (server_ == nullptr) return;
   if (auto* health = server_->GetHealthCheckService()) health->SetServingStatus(false);
   server_->Shutdown(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(grace));
-  queue_->Shutdown();
-  if (poller_.joinable()) poller_.join();
+  // Tells the poller to shut the queue down: it must arm no call after that.
+  grpc::Alarm stop;
+  stop.Set(queue_.get(), gpr_now(GPR_CLOCK_MONOTONIC), this);
+  poller_.join();
   server_.reset();
 }
 

@@ -1,0 +1,130 @@
+// The ioctls of a vCPU: the kernel's checks of memory, in its order, around a call each.
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include "client/ioctl_result.h"
+#include "client/kvm_descriptors.h"
+#include "client/user_memory.h"
+#include "core/irq_codec.h"
+#include "core/kvm_s390.h"
+#include "core/local_irq.h"
+
+namespace irqd {
+namespace {
+
+// Converts the records in `buf` from images, or back.
+void EncodeAll(std::string* buf) {
+  for (size_t at = 0; at < buf->size(); at += kIrqSize) {
+    kvm_s390_irq irq;
+    std::memcpy(&irq, &(*buf)[at], kIrqSize);
+    EncodeIrq(irq, reinterpret_cast<uint8_t*>(&(*buf)[at]));
+  }
+}
+
+void DecodeAll(std::string* buf) {
+  for (size_t at = 0; at < buf->size(); at += kIrqSize) {
+    const kvm_s390_irq irq = DecodeIrq(reinterpret_cast<const uint8_t*>(&(*buf)[at]));
+    std::memcpy(&(*buf)[at], &irq, kIrqSize);
+  }
+}
+
+// Whether the kernel could have answered this to GET with room for `len` bytes. What is written
+// to the program's memory must fit.
+bool IsPlausible(const GetIrqStateReply& reply, uint32_t len) {
+  if (reply.buf.size() > len || reply.buf.size() % kIrqSize != 0) return false;
+  return reply.ret < 0 || reply.buf.size() == static_cast<size_t>(reply.ret);
+}
+
+}  // namespace
+
+VcpuDescriptor::VcpuDescriptor(std::shared_ptr<Connection> connection, const VcpuAddress& vcpu,
+                               const HostProfile& profile)
+    : connection_(std::move(connection)), vcpu_(vcpu), profile_(profile) {}
+
+// Source: kvm_vcpu_ioctl, and kvm_arch_vcpu_ioctl of s390 for what that does not know.
+int VcpuDescriptor::Ioctl(int, unsigned int request, uint64_t argument) const {
+  if (_IOC_TYPE(request) != KVMIO) return -EINVAL;
+  const CallOptions options;
+  switch (request) {
+    case KVM_S390_IRQ:
+      return S390Irq(argument);
+    case KVM_S390_INTERRUPT:
+      return S390Interrupt(argument);
+    case KVM_S390_SET_IRQ_STATE:
+      return SetIrqState(argument);
+    case KVM_S390_GET_IRQ_STATE:
+      return GetIrqState(argument);
+    case KVM_S390_NORMAL_RESET:
+      return IoctlResult(connection_->Reset(vcpu_, ResetKind::kNormal, options));
+    case KVM_S390_INITIAL_RESET:
+      return IoctlResult(connection_->Reset(vcpu_, ResetKind::kInitial, options));
+    case KVM_S390_CLEAR_RESET:
+      return IoctlResult(connection_->Reset(vcpu_, ResetKind::kClear, options));
+    case KVM_SET_MP_STATE:
+      return SetMpState(argument);
+    case KVM_GET_MP_STATE:
+      // On s390 the state is the result, and the structure is not written.
+      return IoctlResult(connection_->GetMpState(vcpu_, options));
+    default:
+      return -ENOTTY;
+  }
+}
+
+int VcpuDescriptor::S390Irq(uint64_t argument) const {
+  kvm_s390_irq irq;
+  const int fault = CopyFromUser(&irq, argument, sizeof(irq));
+  if (fault != 0) return fault;
+  uint8_t image[kIrqSize];
+  EncodeIrq(irq, image);
+  const absl::string_view record(reinterpret_cast<const char*>(image), kIrqSize);
+  return IoctlResult(connection_->S390Irq(vcpu_, record, CallOptions()));
+}
+
+int VcpuDescriptor::S390Interrupt(uint64_t argument) const {
+  kvm_s390_interrupt interrupt;
+  const int fault = CopyFromUser(&interrupt, argument, sizeof(interrupt));
+  if (fault != 0) return fault;
+  return IoctlResult(connection_->S390Interrupt(vcpu_, interrupt, CallOptions()));
+}
+
+int VcpuDescriptor::SetIrqState(uint64_t argument) const {
+  kvm_s390_irq_state state;
+  const int fault = CopyFromUser(&state, argument, sizeof(state));
+  if (fault != 0) return fault;
+  // A length that the kernel refuses is for it to answer; it does not look at the buffer then.
+  std::string buf;
+  if (CheckSetIrqStateLen(profile_, state.len) == 0) {
+    buf.resize(state.len);
+    const int buf_fault = CopyFromUser(&buf[0], state.buf, buf.size());
+    if (buf_fault != 0) return buf_fault;
+    EncodeAll(&buf);
+  }
+  return IoctlResult(connection_->SetIrqState(vcpu_, state.len, buf, CallOptions()));
+}
+
+int VcpuDescriptor::GetIrqState(uint64_t argument) const {
+  kvm_s390_irq_state state;
+  const int fault = CopyFromUser(&state, argument, sizeof(state));
+  if (fault != 0) return fault;
+  absl::StatusOr<GetIrqStateReply> reply =
+      connection_->GetIrqState(vcpu_, state.len, CallOptions());
+  if (!reply.ok()) return IoctlError(reply.status());
+  if (!IsPlausible(*reply, state.len)) return -EPROTO;
+  // The kernel writes record by record: one that faults comes before one that does not fit.
+  if (!reply->buf.empty()) {
+    DecodeAll(&reply->buf);
+    const int buf_fault = CopyToUser(state.buf, reply->buf.data(), reply->buf.size());
+    if (buf_fault != 0) return buf_fault;
+  }
+  return IoctlResult(reply->ret);
+}
+
+int VcpuDescriptor::SetMpState(uint64_t argument) const {
+  kvm_mp_state state;
+  const int fault = CopyFromUser(&state, argument, sizeof(state));
+  if (fault != 0) return fault;
+  return IoctlResult(connection_->SetMpState(vcpu_, state.mp_state, CallOptions()));
+}
+
+}  // namespace irqd

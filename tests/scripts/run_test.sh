@@ -1,0 +1,93 @@
+#!/bin/bash
+# tests/run with a Bazel that only writes events: what it asks for, counts, and exits with.
+source tests/scripts/check.sh
+
+tree=$scratch/tree
+mkdir -p "$tree/tests" "$scratch/bin"
+cp tests/run tests/count_cases.py "$tree/tests/"
+stand_in "$tree/bazel/install" <<'END'
+echo "$@" >"$FAKE/install"
+END
+cp bazel/cache "$tree/bazel/"
+
+export FAKE=$scratch PATH=$scratch/bin:$PATH
+# Answers with the events and the exit code that the case below has put there.
+stand_in "$scratch/bin/bazel" <<'END'
+printf '%s\n' "$PWD" "$@" >"$FAKE/asked"
+for argument in "$@"; do
+  case $argument in
+    --build_event_json_file=*) cp "$FAKE/events" "${argument#*=}" ;;
+  esac
+done
+exit "$(cat "$FAKE/code")"
+END
+
+# run EVENTS BAZEL_CODE ARGUMENT...: runs it, leaving output in $scratch/out and its code in $code.
+run() {
+  printf '%s\n' "$1" >"$scratch/events"
+  echo "$2" >"$scratch/code"
+  code=0
+  (cd / && "$tree/tests/run" "${@:3}") >"$scratch/out" 2>&1 || code=$?
+}
+
+result() {
+  printf '{"id":{"testResult":{"label":"%s","run":1,"shard":1,"attempt":1}},"testResult":' "$1"
+  printf '{"status":"%s","testActionOutput":[{"name":"test.xml","uri":"file://%s"}]}}\n' "$2" "$3"
+}
+
+xml=$scratch/two.xml
+echo '<testsuites><testcase name="A"/><testcase name="B"/></testsuites>' >"$xml"
+
+echo "== all of it, from another folder"
+run "$(result //t:a PASSED "$xml")" 0
+[ "$code" = 0 ] || fail "exit code $code"
+expect_last_line "$scratch/out" "2 passed, 0 failed"
+expect_line "$scratch/install" "build test"
+expect_line "$scratch/asked" "$tree"
+expect_line "$scratch/asked" "test"
+expect_line "$scratch/asked" "//..."
+
+echo "== a configuration and targets"
+run "$(result //t:a PASSED "$xml")" 0 --config=asan //t:a -//t:b
+expect_line "$scratch/asked" "--config=asan"
+[ "$(tail -n 3 "$scratch/asked" | tr '\n' ' ')" = "-- //t:a -//t:b " ] || fail "targets"
+expect_no "$scratch/asked" "//..."
+
+echo "== a failing test"
+run "$(result //t:a FAILED "$xml")" 3
+[ "$code" != 0 ] || fail "exit code 0"
+expect_last_line "$scratch/out" "2 passed, 1 failed"
+
+echo "== Bazel fails without a word"
+for bazel_code in 1 2 37; do
+  run "" "$bazel_code"
+  [ "$code" != 0 ] || fail "exit code 0"
+  expect_last_line "$scratch/out" "0 passed, 1 failed"
+done
+
+echo "== nothing ran"
+run "" 0
+[ "$code" != 0 ] || fail "exit code 0"
+
+echo "== the cache"
+IRQD_CACHE=$scratch/cache run "$(result //t:a PASSED "$xml")" 0
+expect_line "$scratch/asked" "--disk_cache=$scratch/cache"
+XDG_CACHE_HOME=$scratch/xdg run "$(result //t:a PASSED "$xml")" 0
+expect_line "$scratch/asked" "--disk_cache=$scratch/xdg/irqd/bazel"
+XDG_CACHE_HOME='' HOME=$scratch/home run "$(result //t:a PASSED "$xml")" 0
+expect_line "$scratch/asked" "--disk_cache=$scratch/home/.cache/irqd/bazel"
+IRQD_CACHE=/proc/nowhere run "$(result //t:a PASSED "$xml")" 0
+expect_line "$scratch/asked" "--disk_cache="
+
+echo "== help"
+run "" 0 --help
+[ "$code" = 0 ] || fail "exit code $code"
+grep -q "N passed, N failed" "$scratch/out" || fail "no help"
+
+echo "== packages that cannot be installed"
+stand_in "$tree/bazel/install" <<<'exit 1'
+rm "$scratch/asked"
+run "" 0
+[ "$code" != 0 ] || fail "exit code 0"
+expect_last_line "$scratch/out" "0 passed, 1 failed"
+[ ! -e "$scratch/asked" ] || fail "asked Bazel"
