@@ -111,6 +111,8 @@ std::vector<DescriptorTable::Entry> DescriptorTable::Forget(const Lifetime* life
   epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, lifetime->read_end(), nullptr);
   for (const Inode& inode : found->second.entries) {
     const auto entry = entries_.find(inode);
+    // A vCPU's inode may have been used again since it was closed.
+    if (entry == entries_.end() || entry->second.lifetimes[0].get() != lifetime) continue;
     entries.push_back(std::move(entry->second));
     entries_.erase(entry);
   }

@@ -10,6 +10,10 @@
  *     irqd_ioctl(vcpu, KVM_S390_GET_IRQ_STATE, &state);
  *
  * Every function returns -1 and sets errno on failure, and may be called from any thread.
+ *
+ * Descriptors are close-on-exec and may be copied. A forked child may close those it inherits and
+ * open its own; if its parent has used a server, "inproc:" only, unless it calls exec() first: gRPC
+ * does not outlive a fork.
  */
 #ifndef IRQD_CLIENT_IRQD_KVM_H_
 #define IRQD_CLIENT_IRQD_KVM_H_
@@ -31,7 +35,9 @@ extern "C" {
  *               each optional; "no-sigpif" and "no-esca" turn a facility off; NULL: all defaults
  *
  * EINVAL        target or host_profile cannot be parsed
- * EMFILE, ENFILE, ENOMEM
+ * EMFILE, ENOMEM
+ * ENFILE        also if the user's processes together hold more of these descriptors than
+ *               RLIMIT_NOFILE, without CAP_SYS_RESOURCE
  * The server is not asked yet.
  */
 IRQD_API int irqd_open(const char* target, const char* host_profile);
@@ -52,6 +58,7 @@ IRQD_API int irqd_open(const char* target, const char* host_profile);
  * EINVAL        on a vCPU: the request's type byte is not KVMIO (0xae)
  * ENOTTY        VM, vCPU: the request is not known; on irqd_open's it is EINVAL, as on s390
  * EFAULT        the argument, or what it points to, cannot be read or written; never a crash
+ * EMFILE, ENFILE, ENOMEM   KVM_CREATE_VM, KVM_CREATE_VCPU: as irqd_open
  * and what the kernel answers, see docs/api.md. If the call did not reach the simulated kernel:
  * EHOSTDOWN     no server at target, or the connection broke; the call may have been carried out
  * ETIMEDOUT     no answer in 10 seconds; the call may have been carried out

@@ -10,7 +10,7 @@ namespace irqd {
 namespace {
 
 // A descriptor that nobody knows yet.
-struct Unborn {
+struct NewDescriptor {
   UniqueFd carrier;
   std::vector<std::shared_ptr<Lifetime>> lifetimes;  // whose tokens it carries
 
@@ -21,38 +21,38 @@ struct Unborn {
 };
 
 // With a lifetime of its own.
-int Conceive(Unborn* unborn) {
+int Prepare(NewDescriptor* made) {
   UniqueFd token;
-  unborn->lifetimes.resize(1);
-  const int error = DescriptorTable::Get().BeginLifetime(&unborn->lifetimes[0], &token);
-  return error != 0 ? error : MakeCarrier({token.get()}, &unborn->carrier);
+  made->lifetimes.resize(1);
+  const int error = DescriptorTable::Get().BeginLifetime(&made->lifetimes[0], &token);
+  return error != 0 ? error : MakeCarrier({token.get()}, &made->carrier);
 }
 
 // With the lifetime of the VM that `vm_fd` stands for.
-int ConceiveInVm(int vm_fd, std::shared_ptr<Lifetime> vm, Unborn* unborn) {
+int PrepareInVm(int vm_fd, std::shared_ptr<Lifetime> vm, NewDescriptor* made) {
   UniqueFd vm_token;
   const int error = CopyToken(vm_fd, &vm_token);
   if (error != 0) return error;
-  unborn->lifetimes = {std::move(vm)};
-  return MakeCarrier({vm_token.get()}, &unborn->carrier);
+  made->lifetimes = {std::move(vm)};
+  return MakeCarrier({vm_token.get()}, &made->carrier);
 }
 
 // With both: it leaves the table when it is closed, and keeps the VM until then.
-int ConceiveBesideVm(int vm_fd, std::shared_ptr<Lifetime> vm, Unborn* unborn) {
+int PrepareBesideVm(int vm_fd, std::shared_ptr<Lifetime> vm, NewDescriptor* made) {
   UniqueFd token, vm_token;
-  unborn->lifetimes = {nullptr, std::move(vm)};
-  int error = DescriptorTable::Get().BeginLifetime(&unborn->lifetimes[0], &token);
+  made->lifetimes = {nullptr, std::move(vm)};
+  int error = DescriptorTable::Get().BeginLifetime(&made->lifetimes[0], &token);
   if (error == 0) error = CopyToken(vm_fd, &vm_token);
-  return error != 0 ? error : MakeCarrier({token.get(), vm_token.get()}, &unborn->carrier);
+  return error != 0 ? error : MakeCarrier({token.get(), vm_token.get()}, &made->carrier);
 }
 
 }  // namespace
 
 int OpenKvm(std::shared_ptr<Connection> connection, const HostProfile& profile) {
-  Unborn unborn;
-  const int error = Conceive(&unborn);
+  NewDescriptor made;
+  const int error = Prepare(&made);
   if (error != 0) return error;
-  return std::move(unborn).Publish(std::make_shared<KvmDescriptor>(std::move(connection), profile));
+  return std::move(made).Publish(std::make_shared<KvmDescriptor>(std::move(connection), profile));
 }
 
 KvmDescriptor::KvmDescriptor(std::shared_ptr<Connection> connection, const HostProfile& profile)
@@ -74,28 +74,28 @@ int KvmDescriptor::Ioctl(int, unsigned int request, uint64_t argument) const {
 
 int KvmDescriptor::CreateVm(uint64_t type) const {
   if (type != 0) return -EINVAL;
-  Unborn unborn;
-  const int error = Conceive(&unborn);
+  NewDescriptor made;
+  const int error = Prepare(&made);
   if (error != 0) return error;
   VmSpec spec;
   spec.profile = profile_;
   const absl::StatusOr<VmInfo> vm = connection_->CreateVm(spec, CallOptions());
   if (!vm.ok()) return IoctlError(vm.status());
-  auto descriptor = std::make_shared<VmDescriptor>(connection_, *vm, unborn.lifetimes[0],
+  auto descriptor = std::make_shared<VmDescriptor>(connection_, *vm, made.lifetimes[0],
                                                    /*is_ours=*/true);
-  return std::move(unborn).Publish(std::move(descriptor));
+  return std::move(made).Publish(std::move(descriptor));
 }
 
 int KvmDescriptor::OpenVm(absl::string_view name) const {
   const absl::StatusOr<VmInfo> vm = connection_->FindVm(name, CallOptions());
   if (absl::IsNotFound(vm.status())) return -ENOENT;
   if (!vm.ok()) return IoctlError(vm.status());
-  Unborn unborn;
-  const int error = Conceive(&unborn);
+  NewDescriptor made;
+  const int error = Prepare(&made);
   if (error != 0) return error;
-  auto descriptor = std::make_shared<VmDescriptor>(connection_, *vm, unborn.lifetimes[0],
+  auto descriptor = std::make_shared<VmDescriptor>(connection_, *vm, made.lifetimes[0],
                                                    /*is_ours=*/false);
-  return std::move(unborn).Publish(std::move(descriptor));
+  return std::move(made).Publish(std::move(descriptor));
 }
 
 VmDescriptor::VmDescriptor(std::shared_ptr<Connection> connection, const VmInfo& vm,
@@ -127,22 +127,22 @@ void VmDescriptor::AtEnd(absl::Duration timeout) const {
 }
 
 int VmDescriptor::CreateVcpu(int fd, uint32_t id) const {
-  Unborn unborn;
-  const int error = ConceiveInVm(fd, lifetime_, &unborn);
+  NewDescriptor made;
+  const int error = PrepareInVm(fd, lifetime_, &made);
   if (error != 0) return error;
   const VcpuAddress vcpu = {id_, id};
   const int result = IoctlResult(connection_->CreateVcpu(vcpu, CallOptions()));
   if (result < 0) return result;
-  return std::move(unborn).Publish(std::make_shared<VcpuDescriptor>(connection_, vcpu, profile_));
+  return std::move(made).Publish(std::make_shared<VcpuDescriptor>(connection_, vcpu, profile_));
 }
 
 int VmDescriptor::OpenVcpu(int fd, uint32_t id) const {
-  Unborn unborn;
+  NewDescriptor made;
   const int missing = FindVcpu(id);
   if (missing != 0) return missing;
-  const int error = ConceiveBesideVm(fd, lifetime_, &unborn);
+  const int error = PrepareBesideVm(fd, lifetime_, &made);
   if (error != 0) return error;
-  return std::move(unborn).Publish(
+  return std::move(made).Publish(
       std::make_shared<VcpuDescriptor>(connection_, VcpuAddress{id_, id}, profile_));
 }
 

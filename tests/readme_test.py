@@ -27,13 +27,21 @@ def write(name, text):
     return path
 
 
+def sanitizer_of(library):
+    """The flag that a program needs to be linked with an instrumented library."""
+    needed = subprocess.run(["readelf", "-d", library], check=True, capture_output=True, text=True)
+    runtimes = {"libasan": "address", "libubsan": "undefined", "libtsan": "thread"}
+    return ["-fsanitize=" + kind for name, kind in runtimes.items() if name in needed.stdout]
+
+
 class ReadmeTest(unittest.TestCase):
     def test_c(self):
         source = write("example.c", block("c"))
         program = os.path.join(FOLDER, "example")
         library = os.path.abspath("client")
-        subprocess.run(["gcc", "-I.", source, "-o", program, "-L" + library, "-lirqd_kvm",
-                        "-Wl,-rpath," + library], check=True)
+        subprocess.run(["gcc", *sanitizer_of(library + "/libirqd_kvm.so"), "-I.", source, "-o",
+                        program, "-L" + library, "-lirqd_kvm", "-Wl,-rpath," + library],
+                       check=True)
         with irqd_process.Irqd("server/irqd") as irqd:
             for target in ([], [irqd.addresses[0]]):
                 said = subprocess.run([program, *target], stdout=subprocess.PIPE, text=True)

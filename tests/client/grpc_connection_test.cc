@@ -3,8 +3,8 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
-#include <future>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "absl/status/status.h"
@@ -22,23 +22,28 @@ class FakeKvm : public v1::Kvm::Service {
  public:
   grpc::Status GetMpState(grpc::ServerContext*, const v1::GetMpStateRequest*,
                           v1::GetMpStateResponse*) override {
-    if (stuck) released.get_future().wait();
-    return answer;
+    std::lock_guard<std::mutex> lock(mutex);
+    return answer_;
+  }
+  void set_answer(const grpc::Status& answer) {
+    std::lock_guard<std::mutex> lock(mutex);
+    answer_ = answer;
   }
 
-  bool stuck = false;
-  std::promise<void> released;
-  grpc::Status answer;
+  // While this is held, calls hang.
+  std::mutex mutex;
+
+ private:
+  grpc::Status answer_;
 };
 
+// A server of the future.
 class FakeVms : public v1::Vms::Service {
  public:
   grpc::Status GetVm(grpc::ServerContext*, const v1::GetVmRequest*, v1::Vm* vm) override {
-    *vm = answer;
+    vm->mutable_host_profile()->set_kernel("linux-99");
     return grpc::Status::OK;
   }
-
-  v1::Vm answer;
 };
 
 class GrpcConnectionTest : public testing::Test {
@@ -61,7 +66,7 @@ class GrpcConnectionTest : public testing::Test {
 
 TEST_F(GrpcConnectionTest, KeepsCodeAndMessage) {
   for (int code = 1; code <= 16; ++code) {
-    kvm_.answer = grpc::Status(static_cast<grpc::StatusCode>(code), "what happened");
+    kvm_.set_answer(grpc::Status(static_cast<grpc::StatusCode>(code), "what happened"));
 
     const absl::Status status = connection_->GetMpState({1, 2}, CallOptions()).status();
 
@@ -70,14 +75,13 @@ TEST_F(GrpcConnectionTest, KeepsCodeAndMessage) {
 }
 
 TEST_F(GrpcConnectionTest, GivesUpAtTheTimeout) {
-  kvm_.stuck = true;
+  std::lock_guard<std::mutex> calls_hang(kvm_.mutex);
   CallOptions options;
   options.timeout = absl::Milliseconds(50);
 
   const auto state = connection_->GetMpState({1, 2}, options);
 
   EXPECT_EQ(state.status().code(), absl::StatusCode::kDeadlineExceeded);
-  kvm_.released.set_value();
 }
 
 TEST_F(GrpcConnectionTest, ReportsABrokenConnection) {
@@ -90,8 +94,6 @@ TEST_F(GrpcConnectionTest, ReportsABrokenConnection) {
 }
 
 TEST_F(GrpcConnectionTest, RefusesAnAnswerItDoesNotUnderstand) {
-  vms_.answer.mutable_host_profile()->set_kernel("linux-99");
-
   const absl::Status status = connection_->GetVm(1, CallOptions()).status();
 
   EXPECT_EQ(status.code(), absl::StatusCode::kInternal);

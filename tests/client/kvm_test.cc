@@ -15,6 +15,7 @@ namespace {
 using ::testing::_;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
+using ::testing::Eq;
 using ::testing::Field;
 using ::testing::Return;
 using ::testing::SizeIs;
@@ -88,8 +89,7 @@ TEST_F(KvmTest, EachVcpuCallNamesItsVcpu) {
   const VcpuClient vcpu = vm_.Vcpu(3);
   const auto itself = IsVcpu(9, 3);
   EXPECT_CALL(*connection_, CreateVcpu(itself, _)).WillOnce(Return(-EEXIST));
-  EXPECT_CALL(*connection_, S390Irq(itself, absl::string_view(Image(Emergency(7))), _))
-      .WillOnce(Return(-EINVAL));
+  EXPECT_CALL(*connection_, S390Irq(itself, Eq(Image(Emergency(7))), _)).WillOnce(Return(-EINVAL));
   EXPECT_CALL(*connection_, S390Interrupt(itself, Field(&kvm_s390_interrupt::parm, 7), _))
       .WillOnce(Return(0));
   EXPECT_CALL(*connection_, Reset(itself, ResetKind::kClear, _)).WillOnce(Return(0));
@@ -127,8 +127,7 @@ TEST_F(KvmTest, RefusesHalfARecord) {
 
 TEST_F(KvmTest, SetsTypedRecords) {
   const std::string images = Image(Emergency(1)) + Image(Emergency(2));
-  EXPECT_CALL(*connection_, SetIrqState(IsVcpu(9, 0), 144, absl::string_view(images), _))
-      .WillOnce(Return(0));
+  EXPECT_CALL(*connection_, SetIrqState(IsVcpu(9, 0), 144, Eq(images), _)).WillOnce(Return(0));
   EXPECT_CALL(*connection_, SetIrqState(IsVcpu(9, 0), 0, absl::string_view(), _))
       .WillOnce(Return(-EINVAL));
 

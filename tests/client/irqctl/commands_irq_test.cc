@@ -25,8 +25,8 @@ constexpr char kTwoRecordsTable[] =
 TEST_F(IrqctlTest, InjectSendsTheImage) {
   EXPECT_CALL(*connection_, FindVm(absl::string_view("vm-1"), _))
       .WillOnce(Return(VmInfo{9, "vm-1", DefaultHostProfile(), 1}));
-  EXPECT_CALL(*connection_, S390Irq(Vcpu(9u, 0u), absl::string_view(Image(Emergency(5))), _))
-      .WillOnce(Return(0));
+  const std::string image = Image(Emergency(5));
+  EXPECT_CALL(*connection_, S390Irq(Vcpu(9u, 0u), absl::string_view(image), _)).WillOnce(Return(0));
 
   const Reply reply = Irqctl("inject vm-1 0 INT_EMERGENCY code=5");
 
