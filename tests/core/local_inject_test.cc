@@ -1,43 +1,19 @@
-// One case per rule of KVM_S390_IRQ and KVM_S390_INTERRUPT. The names give the section of the
+// One case per rule of KVM_S390_IRQ. The names give the section of the
 // kernel's semantics that each follows: S3 the table of local types, S31 machine checks, S32
 // program interrupts, S33 external calls, S8 the surprises. A case compares the whole state, so
 // it also says that nothing else changes, and that errors change nothing.
 #include <cerrno>
 #include <cstring>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "core/local_irq.h"
 #include "gmock/gmock.h"
 #include "tests/core/irq_samples.h"
+#include "tests/core/local_states.h"
 
 namespace irqd {
 namespace {
-
-using Change = std::function<void(LocalState&)>;
-
-LocalState Stopped(const Change& change = [](LocalState&) {}) {
-  LocalState state;
-  change(state);
-  return state;
-}
-
-LocalState Running(const Change& change = [](LocalState&) {}) {
-  LocalState state;
-  state.stopped = false;
-  change(state);
-  return state;
-}
-
-// The VM of all cases has vCPUs 0, 3 and 200.
-bool Exists(uint32_t id) { return id == 0 || id == 3 || id == 200; }
-
-HostProfile Sigpif(bool on) {
-  HostProfile profile = DefaultHostProfile();
-  profile.sigp_interpretation = on;
-  return profile;
-}
 
 struct Rule {
   std::string name;
@@ -75,10 +51,6 @@ Rule Refused(std::string name, LocalState before, kvm_s390_irq irq, int ret) {
   return {std::move(name), before, irq, ret, before};
 }
 
-void HasPrefix(LocalState& state) {
-  state.Set(LocalIrq::kSetPrefix);
-  state.payload.prefix.address = 0x1000;
-}
 void HasOddPrefix(LocalState& state) {
   state.Set(LocalIrq::kSetPrefix);
   state.payload.prefix.address = 0xffffffff;
@@ -96,11 +68,6 @@ INSTANTIATE_TEST_SUITE_P(SetPrefix, InjectRuleTest,
                                          Rule{"S8_18_AddressIsNeitherCheckedNorRounded", Stopped(),
                                               SetPrefix(0xffffffff), 0, Stopped(HasOddPrefix)}),
                          NameOf);
-
-template <LocalIrq kIrq>
-void Has(LocalState& state) {
-  state.Set(kIrq);
-}
 
 INSTANTIATE_TEST_SUITE_P(
     WithoutPayload, InjectRuleTest,
@@ -120,11 +87,6 @@ INSTANTIATE_TEST_SUITE_P(
                          Irq(KVM_S390_INT_CLOCK_COMP), 0, Running(Has<LocalIrq::kClockComp>)}),
     NameOf);
 
-void HasStoreStatusStop(LocalState& state) {
-  state.Set(LocalIrq::kSigpStop);
-  state.stop_flags = KVM_S390_STOP_FLAG_STORE_STATUS;
-}
-
 INSTANTIATE_TEST_SUITE_P(
     SigpStop, InjectRuleTest,
     testing::Values(Rule{"S3_PendsOnRunningVcpu", Running(), Stop(0), 0,
@@ -140,13 +102,6 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused("S8_8_StoreStatusOnStoppedVcpuLeavesNothing", Stopped(), Stop(1), 0)),
     NameOf);
 
-Change HasPfault(uint32_t params, uint32_t pad, uint64_t params2) {
-  return [=](LocalState& state) {
-    state.Set(LocalIrq::kPfaultInit);
-    state.payload.pfault_init = {params, pad, params2};
-  };
-}
-
 INSTANTIATE_TEST_SUITE_P(PfaultInit, InjectRuleTest,
                          testing::Values(Rule{"S3_PendsWithPayloadPadIncluded", Stopped(),
                                               PfaultInit(1, 3, 2), 0, Stopped(HasPfault(1, 2, 3))},
@@ -154,13 +109,6 @@ INSTANTIATE_TEST_SUITE_P(PfaultInit, InjectRuleTest,
                                               Running(HasPfault(7, 8, 9)), PfaultInit(0, 3, 0), 0,
                                               Running(HasPfault(0, 0, 3))}),
                          NameOf);
-
-Change HasCall(uint16_t code) {
-  return [=](LocalState& state) {
-    state.Set(LocalIrq::kExternalCall);
-    state.payload.extcall.code = code;
-  };
-}
 
 INSTANTIATE_TEST_SUITE_P(
     ExternalCall, InjectRuleTest,
@@ -174,13 +122,6 @@ INSTANTIATE_TEST_SUITE_P(
         Refused("S3_SecondFromTheSameIsBusy", Stopped(HasCall(3)), ExternalCall(3), -EBUSY),
         Refused("S3_CodeIsCheckedBeforePending", Stopped(HasCall(3)), ExternalCall(1), -EINVAL)),
     NameOf);
-
-Change HasEmergencies(std::vector<uint32_t> ids) {
-  return [ids](LocalState& state) {
-    state.Set(LocalIrq::kEmergency);
-    for (uint32_t id : ids) state.payload.emergency.Add(id);
-  };
-}
 
 INSTANTIATE_TEST_SUITE_P(
     Emergency, InjectRuleTest,
@@ -225,18 +166,6 @@ constexpr uint64_t kRepressible5 = 0x0400000000000000;  // bit 5: timing-facilit
 constexpr uint64_t kRepressible7 = 0x0100000000000000;  // bit 7: recovery
 constexpr uint64_t kRepressible8 = 0x0080000000000000;  // bit 8: degradation
 constexpr uint64_t kNeither = ~(kMchkExigentMask | kMchkRepressibleMask);
-
-// The state that holds `mchk` as the kernel stores it.
-Change HoldsMchk(kvm_s390_mchk_info mchk, std::vector<LocalIrq> irqs) {
-  mchk.pad = 0;
-  return [=](LocalState& state) {
-    state.payload.mchk = mchk;
-    for (LocalIrq irq : irqs) state.Set(irq);
-  };
-}
-Change HoldsMcic(uint64_t mcic, std::vector<LocalIrq> irqs) {
-  return HoldsMchk(MchkOf(mcic).u.mchk, irqs);
-}
 
 // 0x21 before, 0x42 after.
 kvm_s390_mchk_info MergedMchk() {
@@ -283,15 +212,6 @@ INSTANTIATE_TEST_SUITE_P(
              Stopped(HoldsMcic(kExigent0, {LocalIrq::kMchkExigent}))}),
     NameOf);
 
-constexpr uint8_t kIlcValid = KVM_S390_PGM_FLAGS_ILC_VALID;
-
-Change HoldsPgm(const kvm_s390_pgm_info& pgm) {
-  return [=](LocalState& state) {
-    state.Set(LocalIrq::kProgram);
-    state.payload.pgm = pgm;
-  };
-}
-
 // What 0x42 leaves of 0x21, its PER event being all that is new.
 kvm_s390_pgm_info OnlyPerReplaced(uint16_t code) {
   const kvm_s390_pgm_info per = FilledPgm(0x42, kPgmPer, kIlcValid);
@@ -317,13 +237,6 @@ kvm_s390_pgm_info AllButPerReplaced(uint16_t code) {
 }
 
 kvm_s390_pgm_info WithFlags(kvm_s390_pgm_info pgm, uint8_t flags) {
-  pgm.flags = flags;
-  return pgm;
-}
-
-kvm_s390_pgm_info PgmOf(uint16_t code, uint8_t flags) {
-  kvm_s390_pgm_info pgm = {};
-  pgm.code = code;
   pgm.flags = flags;
   return pgm;
 }
@@ -375,105 +288,6 @@ INSTANTIATE_TEST_SUITE_P(
                          Program(FilledPgm(0x42, kPgmPer | 0x8000, kIlcValid)), 0,
                          Stopped(HoldsPgm(FilledPgm(0x42, kPgmPer | 0x8000, kIlcValid)))}),
     NameOf);
-
-// KVM_S390_INTERRUPT builds a record, and is then the same.
-struct OldForm {
-  std::string name;
-  kvm_s390_interrupt interrupt;
-  int ret;
-  LocalState after;
-  LocalState before = Running();
-};
-void PrintTo(const OldForm& form, std::ostream* out) { *out << form.name; }
-
-class InjectInterruptTest : public testing::TestWithParam<OldForm> {};
-
-TEST_P(InjectInterruptTest, Holds) {
-  LocalState state = GetParam().before;
-
-  const int ret =
-      InjectInterrupt(GetParam().interrupt, LocalContext{DefaultHostProfile(), Exists}, &state);
-
-  EXPECT_EQ(ret, GetParam().ret);
-  EXPECT_EQ(state, GetParam().after);
-}
-
-constexpr uint64_t kParm64 = 0xa1a2a3a4a5a6a7a8;
-
-INSTANTIATE_TEST_SUITE_P(
-    Interrupt, InjectInterruptTest,
-    testing::Values(
-        OldForm{"S3_ParmBecomesTheProgramCode",
-                {KVM_S390_PROGRAM_INT, 0xffff, kParm64},
-                0,
-                Running(HoldsPgm(PgmOf(0xffff, kIlcValid)))},
-        OldForm{"S3_ProgramCodeAbove16BitsIsInvalid",
-                {KVM_S390_PROGRAM_INT, 0x10004, 0},
-                -EINVAL,
-                Running()},
-        OldForm{"S3_ParmBecomesTheSenderOfACall",
-                {KVM_S390_INT_EXTERNAL_CALL, 200, kParm64},
-                0,
-                Running(HasCall(200))},
-        OldForm{"S3_CallerAbove16BitsIsInvalid",
-                {KVM_S390_INT_EXTERNAL_CALL, 0x10003, 0},
-                -EINVAL,
-                Running()},
-        OldForm{
-            "S3_UnknownCallerIsInvalid", {KVM_S390_INT_EXTERNAL_CALL, 1, 0}, -EINVAL, Running()},
-        OldForm{"S3_SecondCallIsBusy",
-                {KVM_S390_INT_EXTERNAL_CALL, 3, 0},
-                -EBUSY,
-                Running(HasCall(0)),
-                Running(HasCall(0))},
-        OldForm{"S3_ParmBecomesTheSenderOfAnEmergency",
-                {KVM_S390_INT_EMERGENCY, 3, kParm64},
-                0,
-                Running(HasEmergencies({3}))},
-        OldForm{"S3_EmergencyAbove16BitsIsInvalid",
-                {KVM_S390_INT_EMERGENCY, 0x10003, 0},
-                -EINVAL,
-                Running()},
-        OldForm{"S3_ParmBecomesThePrefixAddress",
-                {KVM_S390_SIGP_SET_PREFIX, 0x1000, kParm64},
-                0,
-                Stopped(HasPrefix),
-                Stopped()},
-        OldForm{"S3_PrefixOfRunningVcpuIsBusy",
-                {KVM_S390_SIGP_SET_PREFIX, 0x1000, 0},
-                -EBUSY,
-                Running()},
-        OldForm{"S3_ParmBecomesTheStopFlags",
-                {KVM_S390_SIGP_STOP, 1, kParm64},
-                0,
-                Running(HasStoreStatusStop)},
-        OldForm{"S3_StopFlagsAreChecked", {KVM_S390_SIGP_STOP, 2, 0}, -EINVAL, Running()},
-        OldForm{"S8_12_Parm64BecomesMcicAndCr14StaysZero",
-                {KVM_S390_MCHK, 0xffffffff, kParm64},
-                0,
-                Running(HoldsMcic(kParm64, {LocalIrq::kMchkExigent}))},
-        OldForm{"S3_BothBecomeExtParams",
-                {KVM_S390_INT_PFAULT_INIT, 0x12345678, kParm64},
-                0,
-                Running(HasPfault(0x12345678, 0, kParm64))},
-        OldForm{"S3_RestartIgnoresBoth",
-                {KVM_S390_RESTART, 0x12345678, kParm64},
-                0,
-                Running(Has<LocalIrq::kRestart>)},
-        OldForm{"S3_ClockCompIgnoresBoth",
-                {KVM_S390_INT_CLOCK_COMP, 0x12345678, kParm64},
-                0,
-                Running(Has<LocalIrq::kClockComp>)},
-        OldForm{"S3_CpuTimerIgnoresBoth",
-                {KVM_S390_INT_CPU_TIMER, 0x12345678, kParm64},
-                0,
-                Running(Has<LocalIrq::kCpuTimer>)},
-        OldForm{"S8_14_IoIsInvalid", {0, 0, 0}, -EINVAL, Running()},
-        OldForm{"S3_PfaultDoneIsInvalid", {KVM_S390_INT_PFAULT_DONE, 0, 0}, -EINVAL, Running()},
-        OldForm{"S3_VirtioIsInvalid", {KVM_S390_INT_VIRTIO, 0, 0}, -EINVAL, Running()},
-        OldForm{"S3_ServiceIsInvalid", {KVM_S390_INT_SERVICE, 0, 0}, -EINVAL, Running()},
-        OldForm{"S3_UnknownTypeIsInvalid", {0xffffffff, 0, 0}, -EINVAL, Running()}),
-    [](const auto& info) { return info.param.name; });
 
 }  // namespace
 }  // namespace irqd
