@@ -1,15 +1,13 @@
 // The program itself, alone and against an irqd.
-#include <signal.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <string>
-#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
+#include "tests/server_process.h"
 
 namespace irqd::irqctl {
 namespace {
@@ -17,7 +15,6 @@ namespace {
 using testing::HasSubstr;
 
 constexpr char kIrqctl[] = "client/irqctl/irqctl";
-constexpr char kIrqd[] = "server/irqd";
 
 struct Output {
   int exit_code;
@@ -76,36 +73,11 @@ TEST(IrqctlBinary, ReportsThatNobodyServes) {
   EXPECT_THAT(output.text, HasSubstr("(target unix:/nonexistent/irqd)\n"));
 }
 
-// An irqd of its own on a Unix socket.
 class IrqctlServerTest : public testing::Test {
  protected:
-  void SetUp() override {
-    ASSERT_NE(mkdtemp(folder_), nullptr);
-    const std::string ready = absl::StrCat(folder_, "/ready");
-    const std::string listen = absl::StrCat("--listen=unix:", folder_, "/socket");
-    const std::string ready_file = absl::StrCat("--ready_file=", ready);
-    server_ = fork();
-    if (server_ == 0) {
-      execl(kIrqd, kIrqd, listen.c_str(), ready_file.c_str(), nullptr);
-      _exit(127);
-    }
-    while (access(ready.c_str(), R_OK) != 0) {
-      ASSERT_EQ(waitpid(server_, nullptr, WNOHANG), 0) << "irqd ended";
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    setenv("IRQD_TARGET", absl::StrCat("unix:", folder_, "/socket").c_str(), 1);
-  }
+  void SetUp() override { setenv("IRQD_TARGET", server_.unix_address().c_str(), 1); }
 
-  void TearDown() override {
-    if (server_ > 0) {
-      kill(server_, SIGTERM);
-      waitpid(server_, nullptr, 0);
-    }
-    Shell(absl::StrCat("rm -r ", folder_));
-  }
-
-  char folder_[32] = "/tmp/irqctl_test_XXXXXX";
-  pid_t server_ = -1;
+  ServerProcess server_;
 };
 
 TEST_F(IrqctlServerTest, MovesInterruptsFromVcpuToVcpu) {
