@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 namespace irqd {
 namespace {
@@ -30,16 +31,25 @@ uint64_t NodeBits(const StateNode* node) {
   return address << (kNodeShift - 7);
 }
 
-// The payload that a word without a node means.
-LocalPayload InlinePayload(VcpuWord word) {
-  LocalPayload payload;
+// Fills `*payload`, which is all zero, with what a word without a node means.
+void ReadInline(VcpuWord word, LocalPayload* payload) {
   const auto has = [word](LocalIrq irq) { return word >> static_cast<int>(irq) & 1; };
-  if (has(LocalIrq::kExternalCall)) payload.extcall.code = word >> kExtcallShift & 0xff;
-  if (has(LocalIrq::kEmergency)) payload.emergency.Add(word >> kEmergencyShift & 0xff);
-  return payload;
+  if (has(LocalIrq::kExternalCall)) payload->extcall.code = word >> kExtcallShift & 0xff;
+  if (has(LocalIrq::kEmergency)) payload->emergency.Add(word >> kEmergencyShift & 0xff);
 }
 
-// The data bits of a word that means `payload`, whether or not they carry all of it.
+// Whether a word can carry the payload itself. What is not pending has no data, but for machine
+// checks; comparing whole payloads instead would take longer than everything else together.
+bool FitsInline(const LocalState& state) {
+  constexpr uint16_t kNeedNode = Bit(static_cast<int>(LocalIrq::kSetPrefix)) |
+                                 Bit(static_cast<int>(LocalIrq::kPfaultInit)) |
+                                 Bit(static_cast<int>(LocalIrq::kProgram));
+  static constexpr kvm_s390_mchk_info kNoMchk = {};
+  return (state.pending & kNeedNode) == 0 && state.payload.emergency.Count() <= 1 &&
+         std::memcmp(&state.payload.mchk, &kNoMchk, sizeof(kNoMchk)) == 0;
+}
+
+// The data bits of a word for a payload that fits.
 uint64_t InlineBits(const LocalPayload& payload) {
   uint64_t bits = Bit(kInlineBit) | uint64_t{payload.extcall.code & 0xffu} << kExtcallShift;
   if (!payload.emergency.IsEmpty()) bits |= uint64_t{payload.emergency.Lowest()} << kEmergencyShift;
@@ -73,15 +83,17 @@ LocalState Unpack(VcpuWord word) {
   state.pending = PendingOf(word);
   state.stopped = word & Bit(kStoppedBit);
   state.stop_flags = word & Bit(kStoreStatusBit) ? KVM_S390_STOP_FLAG_STORE_STATUS : 0;
-  const StateNode* node = NodeOf(word);
-  state.payload = node ? node->payload : InlinePayload(word);
+  if (const StateNode* node = NodeOf(word)) {
+    state.payload = node->payload;
+  } else {
+    ReadInline(word, &state.payload);
+  }
   return state;
 }
 
 VcpuWord Pack(const LocalState& state, VmFacts facts, VcpuWord current) {
   const uint64_t header = HeaderBits(state, facts);
-  const VcpuWord word = header | InlineBits(state.payload);
-  if (InlinePayload(word) == state.payload) return word;
+  if (FitsInline(state)) return header | InlineBits(state.payload);
   StateNode* node = NodeOf(current);
   if (node == nullptr || !(node->payload == state.payload)) node = new StateNode(state.payload);
   return header | NodeBits(node);
