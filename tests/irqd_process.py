@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import time
 
 
 class Irqd:
@@ -18,10 +17,9 @@ class Irqd:
         self.addresses = self._await_ready()
 
     def _await_ready(self):
-        while not os.path.exists(self._ready):
-            if self.process.poll() is not None:
-                raise RuntimeError("irqd did not start: " + self.process.stderr.read())
-            time.sleep(0.002)  # between two looks at the condition
+        line = self.process.stderr.readline()  # it says that it listens after it wrote the file
+        if not line.startswith("irqd: listening on "):
+            raise RuntimeError("irqd did not start: " + line + self.process.stderr.read())
         with open(self._ready) as ready:
             return ready.read().splitlines()
 

@@ -13,6 +13,10 @@ namespace irqd {
 
 class MockConnection : public Connection {
  public:
+  // In a file of their own: gmock makes them long to compile.
+  MockConnection();
+  ~MockConnection() override;
+
   MOCK_METHOD(absl::StatusOr<VmInfo>, CreateVm, (const VmSpec&, const CallOptions&), (override));
   MOCK_METHOD(absl::StatusOr<VmInfo>, GetVm, (uint64_t, const CallOptions&), (override));
   MOCK_METHOD(absl::StatusOr<VmInfo>, FindVm, (absl::string_view, const CallOptions&), (override));

@@ -6,40 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "client/connection.h"
 #include "client/irqctl/command.h"
 #include "gmock/gmock.h"
+#include "tests/client/mock_connection.h"
 
 namespace irqd::irqctl {
-
-class MockConnection : public Connection {
- public:
-  MOCK_METHOD(absl::StatusOr<VmInfo>, CreateVm, (const VmSpec&, const CallOptions&), (override));
-  MOCK_METHOD(absl::StatusOr<VmInfo>, GetVm, (uint64_t, const CallOptions&), (override));
-  MOCK_METHOD(absl::StatusOr<VmInfo>, FindVm, (absl::string_view, const CallOptions&), (override));
-  MOCK_METHOD(absl::StatusOr<std::vector<VmInfo>>, ListVms, (const CallOptions&), (override));
-  MOCK_METHOD(absl::Status, DeleteVm, (uint64_t, const CallOptions&), (override));
-  MOCK_METHOD(absl::StatusOr<int32_t>, CreateVcpu, (const VcpuAddress&, const CallOptions&),
-              (override));
-  MOCK_METHOD(absl::StatusOr<std::vector<VcpuInfo>>, ListVcpus, (uint64_t, const CallOptions&),
-              (override));
-  MOCK_METHOD(absl::StatusOr<GetIrqStateReply>, GetIrqState,
-              (const VcpuAddress&, uint32_t, const CallOptions&), (override));
-  MOCK_METHOD(absl::StatusOr<int32_t>, SetIrqState,
-              (const VcpuAddress&, uint32_t, absl::string_view, const CallOptions&), (override));
-  MOCK_METHOD(absl::StatusOr<int32_t>, S390Irq,
-              (const VcpuAddress&, absl::string_view, const CallOptions&), (override));
-  MOCK_METHOD(absl::StatusOr<int32_t>, S390Interrupt,
-              (const VcpuAddress&, const kvm_s390_interrupt&, const CallOptions&), (override));
-  MOCK_METHOD(absl::StatusOr<int32_t>, Reset, (const VcpuAddress&, ResetKind, const CallOptions&),
-              (override));
-  MOCK_METHOD(absl::StatusOr<int32_t>, SetMpState,
-              (const VcpuAddress&, uint32_t, const CallOptions&), (override));
-  MOCK_METHOD(absl::StatusOr<int32_t>, GetMpState, (const VcpuAddress&, const CallOptions&),
-              (override));
-  MOCK_METHOD(absl::StatusOr<int32_t>, CheckExtension,
-              (const HostProfile&, uint64_t, const CallOptions&), (override));
-};
 
 MATCHER_P2(Vcpu, vm_id, vcpu_id, "") { return arg.vm_id == vm_id && arg.vcpu_id == vcpu_id; }
 
