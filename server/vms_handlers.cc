@@ -63,11 +63,10 @@ void WriteVcpu(Vcpu* vcpu, v1::Vcpu* message) {
   message->set_pending(vcpu->pending());
 }
 
-}  // namespace
-
-grpc::Status VmsHandlers::Refused(VmRegistry::Refusal refusal, const v1::CreateVmRequest& request,
-                                  const VmSpec& spec, size_t bad_vcpu_index) const {
-  switch (refusal) {
+// Why the registry made no VM of `spec`.
+grpc::Status Refused(const VmRegistry::CreateVmResult& result, const VmSpec& spec,
+                     const VmRegistry::Limits& limits) {
+  switch (result.refusal) {
     case VmRegistry::Refusal::kBadName:
       return InvalidArgument(
           "name",
@@ -75,17 +74,19 @@ grpc::Status VmsHandlers::Refused(VmRegistry::Refusal refusal, const v1::CreateV
                        kMaxVmNameLength, " of a-z, 0-9 and '-', a letter first, no '-' last"));
     case VmRegistry::Refusal::kBadVcpuId:
       return InvalidArgument(
-          absl::StrCat("vcpu_ids[", bad_vcpu_index, "]"),
-          absl::StrCat(spec.vcpu_ids[bad_vcpu_index], " is given twice, or is not below ",
+          absl::StrCat("vcpu_ids[", result.bad_vcpu_index, "]"),
+          absl::StrCat(spec.vcpu_ids[result.bad_vcpu_index], " is given twice, or is not below ",
                        VcpuIdLimit(spec.profile), ", as ids of this machine are"));
     case VmRegistry::Refusal::kNameTaken:
       return AlreadyExists(kVmType, absl::StrCat("'", spec.name, "'"));
     case VmRegistry::Refusal::kTooManyVms:
-      return LimitReached("max_vms", registry_.limits().max_vms);
+      return LimitReached("max_vms", limits.max_vms);
     default:
-      return LimitReached("max_vcpus", registry_.limits().max_vcpus);
+      return LimitReached("max_vcpus", limits.max_vcpus);
   }
 }
+
+}  // namespace
 
 grpc::Status VmsHandlers::CreateVm(const v1::CreateVmRequest& request, v1::Vm* response) {
   VmSpec spec;
@@ -95,7 +96,7 @@ grpc::Status VmsHandlers::CreateVm(const v1::CreateVmRequest& request, v1::Vm* r
   spec.name = request.name();
   const VmRegistry::CreateVmResult result = registry_.CreateVm(spec);
   if (result.refusal != VmRegistry::Refusal::kNone) {
-    return Refused(result.refusal, request, spec, result.bad_vcpu_index);
+    return Refused(result, spec, registry_.limits());
   }
   WriteVm(result.vm, response);
   return grpc::Status::OK;

@@ -26,9 +26,6 @@ class VmsHandlers {
   grpc::Status ListVcpus(const v1::ListVcpusRequest& request, v1::ListVcpusResponse* response);
 
  private:
-  grpc::Status Refused(VmRegistry::Refusal refusal, const v1::CreateVmRequest& request,
-                       const VmSpec& spec, size_t bad_vcpu_index) const;
-
   VmRegistry& registry_;
 };
 

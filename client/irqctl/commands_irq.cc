@@ -3,7 +3,6 @@
 #include <limits>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/irqctl/commands.h"
@@ -20,20 +19,6 @@ namespace {
 
 // Room for everything that can be pending.
 constexpr uint32_t kFullLen = kMaxPendingIrqs * kIrqSize;
-
-// Runs `call` on the vCPU that the first two arguments name.
-Reply OnVcpu(const Invocation& invocation,
-             absl::FunctionRef<Reply(const Session& session, const VcpuAddress& vcpu)> call) {
-  const absl::Status named = CheckVm(invocation.argument(0));
-  if (!named.ok()) return UsageError(invocation, named);
-  const absl::StatusOr<uint32_t> id = ParseVcpuId(invocation.argument(1));
-  if (!id.ok()) return UsageError(invocation, id.status());
-  const absl::StatusOr<Session> session = Session::Open(invocation);
-  if (!session.ok()) return UsageError(invocation, session.status());
-  const absl::StatusOr<VcpuAddress> vcpu = session->FindVcpu(invocation.argument(0), *id);
-  if (!vcpu.ok()) return session->NotReached(vcpu.status());
-  return call(*session, *vcpu);
-}
 
 absl::StatusOr<uint32_t> ParseLen(const CommandLine& line) {
   const absl::optional<absl::string_view> text = line.Get("len");

@@ -122,17 +122,11 @@ Reply VmDelete(const Invocation& invocation) {
 }
 
 Reply VcpuCreate(const Invocation& invocation) {
-  const absl::Status named = CheckVm(invocation.argument(0));
-  if (!named.ok()) return UsageError(invocation, named);
-  const absl::StatusOr<uint32_t> id = ParseVcpuId(invocation.argument(1));
-  if (!id.ok()) return UsageError(invocation, id.status());
-  const absl::StatusOr<Session> session = Session::Open(invocation);
-  if (!session.ok()) return UsageError(invocation, session.status());
-  const absl::StatusOr<VcpuAddress> vcpu = session->FindVcpu(invocation.argument(0), *id);
-  if (!vcpu.ok()) return session->NotReached(vcpu.status());
-  const absl::StatusOr<int32_t> ret = session->connection().CreateVcpu(*vcpu, session->options());
-  if (!ret.ok()) return session->NotReached(ret.status());
-  return BareKernelAnswer(invocation, "KVM_CREATE_VCPU", *ret);
+  return OnVcpu(invocation, [&](const Session& session, const VcpuAddress& vcpu) {
+    const absl::StatusOr<int32_t> ret = session.connection().CreateVcpu(vcpu, session.options());
+    if (!ret.ok()) return session.NotReached(ret.status());
+    return BareKernelAnswer(invocation, "KVM_CREATE_VCPU", *ret);
+  });
 }
 
 Reply VcpuList(const Invocation& invocation) {

@@ -94,4 +94,17 @@ absl::StatusOr<uint32_t> ParseVcpuId(absl::string_view text) {
   return static_cast<uint32_t>(*id);
 }
 
+Reply OnVcpu(const Invocation& invocation,
+             absl::FunctionRef<Reply(const Session& session, const VcpuAddress& vcpu)> call) {
+  const absl::Status named = CheckVm(invocation.argument(0));
+  if (!named.ok()) return UsageError(invocation, named);
+  const absl::StatusOr<uint32_t> id = ParseVcpuId(invocation.argument(1));
+  if (!id.ok()) return UsageError(invocation, id.status());
+  const absl::StatusOr<Session> session = Session::Open(invocation);
+  if (!session.ok()) return UsageError(invocation, session.status());
+  const absl::StatusOr<VcpuAddress> vcpu = session->FindVcpu(invocation.argument(0), *id);
+  if (!vcpu.ok()) return session->NotReached(vcpu.status());
+  return call(*session, *vcpu);
+}
+
 }  // namespace irqd::irqctl

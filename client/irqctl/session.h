@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -42,6 +43,10 @@ class Session {
 //   INVALID_ARGUMENT  naming the argument
 absl::Status CheckVm(absl::string_view text);
 absl::StatusOr<uint32_t> ParseVcpuId(absl::string_view text);
+
+// Runs `call` on the vCPU that the first two arguments name, whether or not there is such a vCPU.
+Reply OnVcpu(const Invocation& invocation,
+             absl::FunctionRef<Reply(const Session& session, const VcpuAddress& vcpu)> call);
 
 }  // namespace irqd::irqctl
 
