@@ -25,7 +25,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Difference{"StopFlags", [](LocalState* s) { s->stop_flags = 1; }},
                     Difference{"FirstOfPayload", [](LocalState* s) { s->payload.pgm.code = 1; }},
                     Difference{"LastOfPayload",
-                               [](LocalState* s) { s->payload.emergency.Add(255); }}),
+                               [](LocalState* s) { s->payload.emergency.Add(255); }},
+                    Difference{"FirstRegister", [](LocalState* s) { s->registers.psw_mask = 1; }},
+                    Difference{"LastRegister", [](LocalState* s) { s->registers.prefix = 1; }}),
     [](const auto& info) { return info.param.name; });
 
 TEST_P(StateEqualityTest, SeesTheField) {
@@ -44,8 +46,10 @@ TEST(HostProfileEqualityTest, SeesEachField) {
   sigpif.sigp_interpretation = false;
   HostProfile esca = DefaultHostProfile();
   esca.extended_sca = false;
+  HostProfile gisa = DefaultHostProfile();
+  gisa.gisa = true;
 
-  for (const HostProfile& profile : {kernel, sigpif, esca}) {
+  for (const HostProfile& profile : {kernel, sigpif, esca, gisa}) {
     EXPECT_FALSE(profile == DefaultHostProfile());
   }
 }

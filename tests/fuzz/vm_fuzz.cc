@@ -64,7 +64,7 @@ class Twins {
       case 6:
         return Set(&vcpu, &model);
       case 7:
-        return Same(vcpu.Reset(), model.Reset());
+        return Same(vcpu.Reset(static_cast<ResetKind>(input_.Below(3))), model.Reset());
       case 8: {
         const uint32_t state = input_.Below(16);
         return Same(vcpu.SetMpState(state), model.SetMpState(state));
