@@ -26,8 +26,8 @@ class CoreVm : public BackendVm {
   int64_t S390Interrupt(uint32_t vcpu, const kvm_s390_interrupt& interrupt) override {
     return Find(vcpu)->S390Interrupt(interrupt);
   }
-  GetReply GetIrqState(uint32_t vcpu, uint32_t len) override {
-    GetReply reply;
+  Reply GetIrqState(uint32_t vcpu, uint32_t len, uint32_t) override {
+    Reply reply;
     reply.ret = Find(vcpu)->GetIrqState(len, &reply.buf);
     return reply;
   }
@@ -39,6 +39,7 @@ class CoreVm : public BackendVm {
     return Find(vcpu)->SetMpState(mp_state);
   }
   int64_t GetMpState(uint32_t vcpu) override { return Find(vcpu)->GetMpState(); }
+  uint64_t Pending(uint32_t vcpu) override { return Find(vcpu)->pending(); }
 
  private:
   // A vCPU with what keeps its VM from being freed.
@@ -63,6 +64,7 @@ class CoreBackend : public Backend {
   std::unique_ptr<BackendVm> CreateVm(const HostProfile& profile) override {
     return std::make_unique<CoreVm>(&registry_, profile);
   }
+  bool Has(Feature feature) const override { return feature == Feature::kPendingWords; }
 
  private:
   VmRegistry registry_;

@@ -1,8 +1,5 @@
 """linux_cut_out: what cut_out takes from the Linux source, as headers of a cc_library."""
 
-# In the order in which they are searched.
-_FOLDERS = ["derived", "headers", "forward"]
-
 def _linux_cut_out_impl(ctx):
     out = ctx.actions.declare_directory(ctx.label.name)
     makefile = [f for f in ctx.files.source if f.basename == "Makefile"]
@@ -17,10 +14,8 @@ def _linux_cut_out_impl(ctx):
     )
     return [
         DefaultInfo(files = depset([out])),
-        CcInfo(compilation_context = cc_common.create_compilation_context(
-            headers = depset([out]),
-            includes = depset([out.path] + [out.path + "/" + folder for folder in _FOLDERS]),
-        )),
+        # Without include paths: those that depend on the kernel have the real headers.
+        CcInfo(compilation_context = cc_common.create_compilation_context(headers = depset([out]))),
     ]
 
 linux_cut_out = rule(

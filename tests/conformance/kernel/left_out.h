@@ -3,6 +3,7 @@
 #define IRQD_TESTS_CONFORMANCE_KERNEL_LEFT_OUT_H_
 
 // Other parts of KVM for s390: VSIE, PCI, protected VMs, storage keys.
+void icpt_operexc_on_all_vcpus(struct kvm *kvm) {}
 void kvm_s390_vsie_kick(struct kvm_vcpu* vcpu) {}
 void kvm_s390_clear_bp_data(struct kvm_vcpu* vcpu) {}
 int kvm_s390_pci_aen_init(u8 nisc) { return 0; }

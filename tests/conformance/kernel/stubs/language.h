@@ -3,6 +3,9 @@
 #ifndef IRQD_TESTS_CONFORMANCE_KERNEL_STUBS_LANGUAGE_H_
 #define IRQD_TESTS_CONFORMANCE_KERNEL_STUBS_LANGUAGE_H_
 
+#define __KERNEL__ 1
+#define __s390x__ 1  // 64-bit PSW masks
+
 // Types.
 
 typedef unsigned char u8, __u8, uint8_t;
