@@ -26,6 +26,7 @@
 #include "absl/types/span.h"
 #include "core/host_profile.h"
 #include "core/kvm_s390.h"
+#include "core/local_irq.h"
 #include "core/vm_info.h"
 
 namespace irqd {
@@ -45,8 +46,6 @@ struct GetIrqStateReply {
   int32_t ret = 0;
   std::string buf;  // what the kernel wrote: big-endian images, kIrqSize bytes each
 };
-
-enum class ResetKind { kNormal, kInitial, kClear };
 
 class Connection {
  public:

@@ -157,10 +157,9 @@ absl::StatusOr<int32_t> InprocConnection::S390Interrupt(const VcpuAddress& vcpu,
                          [&](Vm&, Vcpu& found) { return found.S390Interrupt(interrupt); });
 }
 
-// The kinds differ in registers, which irqd does not simulate.
-absl::StatusOr<int32_t> InprocConnection::Reset(const VcpuAddress& vcpu, ResetKind,
+absl::StatusOr<int32_t> InprocConnection::Reset(const VcpuAddress& vcpu, ResetKind kind,
                                                 const CallOptions&) {
-  return OnVcpu<int32_t>(registry_, vcpu, [](Vm&, Vcpu& found) { return found.Reset(); });
+  return OnVcpu<int32_t>(registry_, vcpu, [&](Vm&, Vcpu& found) { return found.Reset(kind); });
 }
 
 absl::StatusOr<int32_t> InprocConnection::SetMpState(const VcpuAddress& vcpu, uint32_t mp_state,

@@ -1,6 +1,7 @@
 #include "core/host_profile.h"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -11,12 +12,21 @@
 namespace irqd {
 namespace {
 
+// ASYNC_PF_PER_VCPU: page faults under way that the kernel allows for each vCPU.
+constexpr uint32_t kAsyncPfPerVcpu = 64;
+constexpr uint8_t kNoBit = 0xff;
+
 constexpr KernelRules kKernels[] = {
     {
         "linux-6.1",
         kMaxVcpuIds,
         static_cast<uint32_t>(kMaxPendingIrqs* kIrqSize),
         /*has_extended_sca=*/true,
+        /*last_capability=*/std::numeric_limits<uint32_t>::max(),
+        /*max_pfault_done=*/kAsyncPfPerVcpu* kMaxVcpuIds,
+        /*completes_program=*/true,
+        /*has_service_event=*/true,
+        /*local_cr14_counts=*/true,
         // enum irq_types, arch/s390/include/asm/kvm_host.h: the lowest priority first.
         {{
             {LocalIrq::kSetPrefix, 0},
@@ -31,6 +41,33 @@ constexpr KernelRules kKernels[] = {
             {LocalIrq::kProgram, 25},
             {LocalIrq::kMchkExigent, 27},
         }},
+        {24, 16, 15, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3},
+    },
+    {
+        "linux-4.1",
+        kBscaCpuSlots,
+        static_cast<uint32_t>((kBscaCpuSlots + kLocalIrqs) * kIrqSize),
+        /*has_extended_sca=*/false,
+        /*last_capability=*/116,  // KVM_CAP_DISABLE_QUIRKS
+        /*max_pfault_done=*/kAsyncPfPerVcpu* kBscaCpuSlots,
+        /*completes_program=*/false,
+        /*has_service_event=*/false,
+        /*local_cr14_counts=*/false,
+        // The same enum there: the highest priority first.
+        {{
+            {LocalIrq::kMchkExigent, 0},
+            {LocalIrq::kProgram, 2},
+            {LocalIrq::kMchkRepressible, 3},
+            {LocalIrq::kEmergency, 6},
+            {LocalIrq::kExternalCall, 7},
+            {LocalIrq::kClockComp, 8},
+            {LocalIrq::kCpuTimer, 9},
+            {LocalIrq::kPfaultInit, 13},
+            {LocalIrq::kSigpStop, 24},
+            {LocalIrq::kRestart, 25},
+            {LocalIrq::kSetPrefix, 26},
+        }},
+        {3, kNoBit, 11, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23},
     },
 };
 
@@ -38,10 +75,12 @@ constexpr KernelRules kKernels[] = {
 struct FacilityWord {
   absl::string_view word;
   bool HostProfile::*facility;
+  bool is_usual;  // whether the text form tells that it is missing
 };
 constexpr FacilityWord kFacilities[] = {
-    {"sigpif", &HostProfile::sigp_interpretation},
-    {"esca", &HostProfile::extended_sca},
+    {"sigpif", &HostProfile::sigp_interpretation, true},
+    {"esca", &HostProfile::extended_sca, true},
+    {"gisa", &HostProfile::gisa, false},
 };
 
 // Applies one word of the text form; false if it means nothing. `seen` collects what it set.
@@ -86,7 +125,8 @@ absl::StatusOr<HostProfile> ParseHostProfile(absl::string_view text) {
     if (!ApplyWord(word, &profile, &what)) {
       return absl::InvalidArgumentError(absl::StrCat(
           "host profile: unknown word '", word.substr(0, 64), "'; it takes a kernel (",
-          KernelRulesNames(), "), sigpif or no-sigpif, esca or no-esca, separated by commas"));
+          KernelRulesNames(),
+          "), sigpif or no-sigpif, esca or no-esca, gisa or no-gisa, separated by commas"));
     }
     if (!seen.insert(what).second) {
       return absl::InvalidArgumentError(
@@ -99,7 +139,10 @@ absl::StatusOr<HostProfile> ParseHostProfile(absl::string_view text) {
 std::string FormatHostProfile(const HostProfile& profile) {
   std::string text(profile.kernel->name);
   for (const FacilityWord& facility : kFacilities) {
-    absl::StrAppend(&text, profile.*facility.facility ? "," : ",no-", facility.word);
+    const bool is_there = profile.*facility.facility;
+    if (is_there || facility.is_usual) {
+      absl::StrAppend(&text, is_there ? "," : ",no-", facility.word);
+    }
   }
   return text;
 }
@@ -111,6 +154,7 @@ uint32_t VcpuIdLimit(const HostProfile& profile) {
 }
 
 int CheckExtension(const HostProfile& profile, uint64_t extension) {
+  if (extension > profile.kernel->last_capability) return 0;
   switch (extension) {
     case KVM_CAP_MP_STATE:
     case KVM_CAP_DEVICE_CTRL:

@@ -72,8 +72,13 @@ uint8_t CompleteIlc(uint8_t flags) {
 
 // A PER event and another program interruption can be reported together; each kind brings its
 // own fields and leaves those of the other alone.
-int InjectProgram(kvm_s390_pgm_info pgm, LocalState* state) {
+int InjectProgram(kvm_s390_pgm_info pgm, const LocalContext& context, LocalState* state) {
   kvm_s390_pgm_info& pending = state->payload.pgm;
+  if (!context.profile.kernel->completes_program) {
+    pending = pgm;
+    state->Set(LocalIrq::kProgram);
+    return 0;
+  }
   pgm.flags = CompleteIlc(pgm.flags);
   if (pgm.code == kPgmPer) {
     pending.code |= kPgmPer;
@@ -145,7 +150,7 @@ int ToIrq(const kvm_s390_interrupt& interrupt, kvm_s390_irq* irq) {
 int InjectIrq(const kvm_s390_irq& irq, const LocalContext& context, LocalState* state) {
   switch (irq.type) {
     case KVM_S390_PROGRAM_INT:
-      return InjectProgram(irq.u.pgm, state);
+      return InjectProgram(irq.u.pgm, context, state);
     case KVM_S390_SIGP_SET_PREFIX:
       return InjectSetPrefix(irq.u.prefix, state);
     case KVM_S390_SIGP_STOP:

@@ -67,9 +67,13 @@ int CheckSetIrqStateLen(const HostProfile& profile, uint32_t len);
 //   and the errors of InjectIrq, from the first record that fails. Records before it stay.
 int SetIrqState(absl::Span<const uint8_t> images, const LocalContext& context, LocalState* state);
 
-// KVM_S390_NORMAL_RESET, _INITIAL_RESET and _CLEAR_RESET do the same to interrupts: all local
-// ones are gone, and the vCPU stops unless userspace controls run states. Returns 0.
-int ResetIrqs(const LocalContext& context, LocalState* state);
+// KVM_S390_NORMAL_RESET, _INITIAL_RESET, _CLEAR_RESET.
+enum class ResetKind { kNormal, kInitial, kClear };
+
+// All kinds do the same to interrupts: all local ones are gone, and the vCPU stops unless
+// userspace controls run states. kNormal keeps the registers but for bit 24 of the PSW mask; the
+// others set InitialRegisters. Returns 0.
+int Reset(ResetKind kind, const LocalContext& context, LocalState* state);
 
 // KVM_SET_MP_STATE, but for its effect on user_controls_run_state, which is the VM's:
 //   ENXIO    mp_state is neither KVM_MP_STATE_STOPPED nor KVM_MP_STATE_OPERATING

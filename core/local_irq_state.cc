@@ -14,6 +14,9 @@ bool IsInSca(LocalIrq irq, const HostProfile& profile) {
   return irq == LocalIrq::kExternalCall && profile.sigp_interpretation;
 }
 
+// PSW bit 24, run-time instrumentation.
+constexpr uint64_t kPswMaskRi = 0x0000008000000000;
+
 // The record that stands for a pending interrupt other than an emergency signal.
 kvm_s390_irq RecordOf(LocalIrq irq, const LocalState& state) {
   kvm_s390_irq record;
@@ -130,10 +133,16 @@ int SetIrqState(absl::Span<const uint8_t> images, const LocalContext& context, L
   return 0;
 }
 
-int ResetIrqs(const LocalContext& context, LocalState* state) {
-  const bool stopped = state->stopped || !context.user_controls_run_state;
-  *state = LocalState();
-  state->stopped = stopped;
+int Reset(ResetKind kind, const LocalContext& context, LocalState* state) {
+  LocalState after;
+  after.stopped = state->stopped || !context.user_controls_run_state;
+  if (kind == ResetKind::kNormal) {
+    after.registers = state->registers;
+    after.registers.psw_mask &= ~kPswMaskRi;
+  } else {
+    after.registers = InitialRegisters();
+  }
+  *state = after;
   return 0;
 }
 

@@ -1,7 +1,7 @@
-// What is pending on one vCPU, as a value.
+// What is pending on one vCPU, and the registers that decide about its delivery, as a value.
 //
 // A LocalState says everything that the semantics of local interrupts depend on and nothing
-// else: copying it copies the vCPU's interrupts. It is plain data without locks or pointers;
+// else: copying it copies the vCPU. It is plain data without locks or pointers;
 // sharing one between threads is the caller's affair (Vcpu does it, see vcpu.h).
 #ifndef IRQD_CORE_LOCAL_STATE_H_
 #define IRQD_CORE_LOCAL_STATE_H_
@@ -67,12 +67,39 @@ struct LocalPayload {
 static_assert(std::has_unique_object_representations_v<LocalPayload>,
               "comparing bytes must compare values");
 
+// The registers that decide which interrupts are delivered. A new vCPU has zeroes.
+struct VcpuRegisters {
+  uint64_t psw_mask = 0;
+  uint64_t cr0 = 0;
+  uint64_t cr6 = 0;
+  uint64_t cr14 = 0;
+  uint64_t clock_comparator = 0;  // in units of the TOD clock: 2^-12 microseconds
+  uint64_t cpu_timer = 0;         // in the same units; it is pending when negative
+  uint32_t prefix = 0;            // absolute address of the lowcore in bytes
+  uint32_t unused = 0;            // always zero
+
+  friend bool operator==(const VcpuRegisters& a, const VcpuRegisters& b) {
+    return std::memcmp(&a, &b, sizeof(a)) == 0;
+  }
+};
+static_assert(std::has_unique_object_representations_v<VcpuRegisters>,
+              "comparing bytes must compare values");
+
+// What KVM_S390_INITIAL_RESET and KVM_S390_CLEAR_RESET leave.
+inline VcpuRegisters InitialRegisters() {
+  VcpuRegisters registers;
+  registers.cr0 = 0xe0;
+  registers.cr14 = 0xc2000000;
+  return registers;
+}
+
 struct LocalState {
   // Bit n: LocalIrq n is pending. An external call is in here wherever the kernel keeps it.
   uint16_t pending = 0;
   bool stopped = true;     // a new vCPU is
   uint8_t stop_flags = 0;  // of a pending SIGP_STOP; KVM_S390_STOP_FLAG_STORE_STATUS or 0
   LocalPayload payload;
+  VcpuRegisters registers;
 
   bool Has(LocalIrq irq) const { return pending >> static_cast<int>(irq) & 1; }
   void Set(LocalIrq irq) { pending |= 1 << static_cast<int>(irq); }
@@ -80,7 +107,7 @@ struct LocalState {
 
   friend bool operator==(const LocalState& a, const LocalState& b) {
     return a.pending == b.pending && a.stopped == b.stopped && a.stop_flags == b.stop_flags &&
-           a.payload == b.payload;
+           a.payload == b.payload && a.registers == b.registers;
   }
 };
 

@@ -1,17 +1,9 @@
 #include "core/vcpu.h"
 
+#include "core/vcpu_update.h"
 #include "core/vm.h"
 
 namespace irqd {
-
-// The existence check of a context, bound to the facts of one attempt.
-namespace {
-struct ExistsUnder {
-  const Vm* vm;
-  VmFacts facts;
-  bool operator()(uint32_t id) const { return vm->HasVcpu(id, facts); }
-};
-}  // namespace
 
 Vcpu::~Vcpu() {
   // Nobody can reach this vCPU any more, so nobody reads its node.
@@ -55,49 +47,22 @@ bool Vcpu::Replace(VcpuWord word, VcpuWord next) {
   return false;
 }
 
-template <typename Op>
-auto Vcpu::Update(Op op, VmFacts also) {
-  HazardPointer hazard;
-  for (;;) {
-    const VcpuWord word = LoadProtected(&hazard);
-    const VmFacts facts{LoadFacts(word).bits | also.bits};
-    const ExistsUnder exists{vm_, facts};
-    LocalState state = Unpack(word);
-    const auto result =
-        op(LocalContext{vm_->profile(), exists, facts.user_controls_run_state()}, &state);
-    const VcpuWord next = Pack(state, facts, word);
-    if (next == word || Replace(word, next)) return result;
-  }
-}
-
-template <typename Op>
-auto Vcpu::Observe(Op op) {
-  HazardPointer hazard;
-  for (;;) {
-    const VcpuWord word = LoadProtected(&hazard);
-    const VmFacts facts = LoadFacts(word);
-    const ExistsUnder exists{vm_, facts};
-    const LocalState state = Unpack(word);
-    const auto result =
-        op(LocalContext{vm_->profile(), exists, facts.user_controls_run_state()}, state);
-    // Whoever acts on facts older than these must not succeed after this call has returned.
-    const VcpuWord next = WithFacts(word, facts);
-    if (next == word || Replace(word, next)) return result;
-  }
-}
-
 uint64_t Vcpu::pending() const { return PendingWord(PendingOf(word_.load()), vm_->profile()); }
 
 int Vcpu::S390Irq(const kvm_s390_irq& irq) {
-  return Update([&](const LocalContext& context, LocalState* state) {
+  const int result = Update([&](const LocalContext& context, LocalState* state) {
     return InjectIrq(irq, context, state);
   });
+  if (result == 0) vm_->EndIdle(*this);
+  return result;
 }
 
 int Vcpu::S390Interrupt(const kvm_s390_interrupt& interrupt) {
-  return Update([&](const LocalContext& context, LocalState* state) {
+  const int result = Update([&](const LocalContext& context, LocalState* state) {
     return InjectInterrupt(interrupt, context, state);
   });
+  if (result == 0) vm_->EndIdle(*this);
+  return result;
 }
 
 int64_t Vcpu::GetIrqState(uint32_t len, std::string* images) {
@@ -114,9 +79,11 @@ int Vcpu::SetIrqState(uint32_t len, absl::Span<const uint8_t> images) {
   });
 }
 
-int Vcpu::Reset() {
-  return Update(
-      [](const LocalContext& context, LocalState* state) { return ResetIrqs(context, state); });
+int Vcpu::Reset(ResetKind kind) {
+  vm_->EndIdle(*this);
+  return Update([&](const LocalContext& context, LocalState* state) {
+    return irqd::Reset(kind, context, state);
+  });
 }
 
 int Vcpu::SetMpState(uint32_t mp_state) {
@@ -124,6 +91,7 @@ int Vcpu::SetMpState(uint32_t mp_state) {
       [&](const LocalContext&, LocalState* state) { return irqd::SetMpState(mp_state, state); },
       VmFacts{VmFacts::kUserControlsRunState});
   vm_->LetUserControlRunState();
+  vm_->EndIdle(*this);
   return result;
 }
 

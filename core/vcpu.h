@@ -1,14 +1,16 @@
-// One simulated vCPU: its pending local interrupts and run state.
+// One simulated vCPU: its pending local interrupts, its run state, and the registers that decide
+// what is delivered.
 //
-// Every method is one ioctl and takes effect in one atomic step: at some instant between its
+// Every method takes effect in one atomic step: at some instant between its
 // start and its return, all of it or, where the kernel stops half-way, exactly what the kernel
 // leaves (linearizable, together with all other calls on the VM). So GetIrqState shows
 // one instant, payloads included.
 //
-// Thread safety: all methods may be called from any number of threads at once. None takes a lock or
-// waits: of the threads that work on one vCPU one always gets on, and a thread stopped anywhere
-// stops nobody else. What a thread wrote before a call that changed the vCPU is visible to a
-// thread after the call that saw the change.
+// Thread safety: all methods may be called from any number of threads at once. Those above the line
+// take no lock and do not wait: of the threads that work on one vCPU one always gets on, and a
+// thread stopped anywhere stops nobody else. Those below it take the VM's mutex for floating
+// interrupts. What a thread wrote before a call that changed the vCPU is visible to a thread after
+// the call that saw the change.
 //
 // A Vcpu lives as long as its Vm. Errors are documented with the rules, in local_irq.h.
 #ifndef IRQD_CORE_VCPU_H_
@@ -17,14 +19,29 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
+#include <vector>
 
+#include "absl/types/optional.h"
 #include "absl/types/span.h"
+#include "core/delivery.h"
 #include "core/local_irq.h"
+#include "core/sigp.h"
 #include "core/vcpu_word.h"
 
 namespace irqd {
 
 class Vm;
+
+// Which of a vCPU's registers to set, and to what.
+struct VcpuRegistersUpdate {
+  absl::optional<uint64_t> psw_mask;
+  absl::optional<uint64_t> cr0;
+  absl::optional<uint64_t> cr6;
+  absl::optional<uint64_t> cr14;
+  absl::optional<uint64_t> clock_comparator;
+  absl::optional<uint64_t> cpu_timer;
+  absl::optional<uint32_t> prefix;  // without the bits that no prefix has
+};
 
 // A cache line of its own: neighbours do not disturb each other.
 class alignas(64) Vcpu {
@@ -46,9 +63,22 @@ class alignas(64) Vcpu {
   // `images` holds at least `len` bytes where CheckSetIrqStateLen accepts `len`; otherwise it is
   // not looked at.
   int SetIrqState(uint32_t len, absl::Span<const uint8_t> images);
-  int Reset();
+  int Reset(ResetKind kind);
   int SetMpState(uint32_t mp_state);
   int GetMpState();
+
+  VcpuRegisters GetRegisters();
+  void SetRegisters(const VcpuRegistersUpdate& update);
+  // The order that vCPU `from` of the same VM gives this one; see sigp.h.
+  SigpResult Sigp(uint8_t order_code, uint32_t from, uint32_t parameter);
+
+  // ---- These take the VM's mutex. See delivery.h.
+
+  // At most `max` interrupts.
+  DeliverResult Deliver(size_t max);
+  std::vector<PendingIrq> ListPending();
+  bool HasIrq(bool exclude_stop);
+  int StopIntercept();
 
  private:
   friend class Vm;
@@ -63,6 +93,8 @@ class alignas(64) Vcpu {
   VcpuWord LoadProtected(HazardPointer* hazard) const;
   VmFacts LoadFacts(VcpuWord word) const;
   bool Replace(VcpuWord word, VcpuWord next);
+  bool stopped() const { return IsStopped(word_.load()); }
+  void MarkIdleIfWaiting();
 
   std::atomic<VcpuWord> word_{IdleWord()};
   Vm* vm_ = nullptr;

@@ -13,6 +13,7 @@ constexpr int kFactsShift = 13;
 constexpr int kInlineBit = 22;
 constexpr int kExtcallShift = 23;
 constexpr int kEmergencyShift = 31;
+constexpr int kInitialRegistersBit = 39;
 constexpr int kNodeShift = 23;
 
 static_assert(kLocalIrqCount == kStoppedBit, "pending bits end where the stopped bit is");
@@ -31,27 +32,32 @@ uint64_t NodeBits(const StateNode* node) {
   return address << (kNodeShift - 7);
 }
 
-// Fills `*payload`, which is all zero, with what a word without a node means.
-void ReadInline(VcpuWord word, LocalPayload* payload) {
+// Fills `*state`, whose payload and registers are all zero, with what a word without a node means.
+void ReadInline(VcpuWord word, LocalState* state) {
+  LocalPayload* const payload = &state->payload;
   const auto has = [word](LocalIrq irq) { return word >> static_cast<int>(irq) & 1; };
   if (has(LocalIrq::kExternalCall)) payload->extcall.code = word >> kExtcallShift & 0xff;
   if (has(LocalIrq::kEmergency)) payload->emergency.Add(word >> kEmergencyShift & 0xff);
+  if (word & Bit(kInitialRegistersBit)) state->registers = InitialRegisters();
 }
 
-// Whether a word can carry the payload itself. What is not pending has no data, but for machine
-// checks; comparing whole payloads instead would take longer than everything else together.
+// Whether a word can carry payload and registers itself. What is not pending has no data, but for
+// machine checks; comparing whole payloads instead would take longer than everything else together.
 bool FitsInline(const LocalState& state) {
   constexpr uint16_t kNeedNode = Bit(static_cast<int>(LocalIrq::kSetPrefix)) |
                                  Bit(static_cast<int>(LocalIrq::kPfaultInit)) |
                                  Bit(static_cast<int>(LocalIrq::kProgram));
   static constexpr kvm_s390_mchk_info kNoMchk = {};
   return (state.pending & kNeedNode) == 0 && state.payload.emergency.Count() <= 1 &&
-         std::memcmp(&state.payload.mchk, &kNoMchk, sizeof(kNoMchk)) == 0;
+         std::memcmp(&state.payload.mchk, &kNoMchk, sizeof(kNoMchk)) == 0 &&
+         (state.registers == VcpuRegisters() || state.registers == InitialRegisters());
 }
 
-// The data bits of a word for a payload that fits.
-uint64_t InlineBits(const LocalPayload& payload) {
+// The data bits of a word for a state that fits.
+uint64_t InlineBits(const LocalState& state) {
+  const LocalPayload& payload = state.payload;
   uint64_t bits = Bit(kInlineBit) | uint64_t{payload.extcall.code & 0xffu} << kExtcallShift;
+  if (!(state.registers == VcpuRegisters())) bits |= Bit(kInitialRegistersBit);
   if (!payload.emergency.IsEmpty()) bits |= uint64_t{payload.emergency.Lowest()} << kEmergencyShift;
   return bits;
 }
@@ -63,8 +69,10 @@ uint64_t HeaderBits(const LocalState& state, VmFacts facts) {
 
 }  // namespace
 
-StateNode::StateNode(const LocalPayload& p)
-    : Retirable([](Retirable* self) { delete static_cast<StateNode*>(self); }), payload(p) {}
+StateNode::StateNode(const LocalPayload& p, const VcpuRegisters& r)
+    : Retirable([](Retirable* self) { delete static_cast<StateNode*>(self); }),
+      payload(p),
+      registers(r) {}
 
 VcpuWord IdleWord() { return Bit(kStoppedBit) | Bit(kInlineBit); }
 
@@ -85,17 +93,20 @@ LocalState Unpack(VcpuWord word) {
   state.stop_flags = word & Bit(kStoreStatusBit) ? KVM_S390_STOP_FLAG_STORE_STATUS : 0;
   if (const StateNode* node = NodeOf(word)) {
     state.payload = node->payload;
+    state.registers = node->registers;
   } else {
-    ReadInline(word, &state.payload);
+    ReadInline(word, &state);
   }
   return state;
 }
 
 VcpuWord Pack(const LocalState& state, VmFacts facts, VcpuWord current) {
   const uint64_t header = HeaderBits(state, facts);
-  if (FitsInline(state)) return header | InlineBits(state.payload);
+  if (FitsInline(state)) return header | InlineBits(state);
   StateNode* node = NodeOf(current);
-  if (node == nullptr || !(node->payload == state.payload)) node = new StateNode(state.payload);
+  if (node == nullptr || !(node->payload == state.payload && node->registers == state.registers)) {
+    node = new StateNode(state.payload, state.registers);
+  }
   return header | NodeBits(node);
 }
 

@@ -5,7 +5,8 @@
 //       12      the pending SIGP_STOP asks to store the status
 //       13..21  VmFacts (see vm.h) that the word was written under
 //       22      the rest is data, not a reference
-//       23..63  data: 23..30 sender of the external call, 31..38 sender of the one emergency signal
+//       23..63  data: 23..30 sender of the external call, 31..38 sender of the one emergency
+//               signal, 39 the registers are as after an INITIAL reset (0: as when created)
 //               reference: address of a StateNode, 7 bits to the left of where it is here
 //
 // The common interrupts fit into the word. Payloads that do not are in a StateNode, which is
@@ -32,16 +33,19 @@ struct VmFacts {
   bool user_controls_run_state() const { return bits & kUserControlsRunState; }
 };
 
-// Payloads of one state, shared by reference. 256 bytes with what the allocator adds nothing to.
+// Payloads and registers of one state, shared by reference. 256 bytes with what the allocator adds
+// nothing to.
 struct alignas(128) StateNode : Retirable {
-  explicit StateNode(const LocalPayload& p);
+  StateNode(const LocalPayload& p, const VcpuRegisters& r);
   LocalPayload payload;
+  VcpuRegisters registers;
 };
 
 // The word of a vCPU that was just created: stopped, nothing pending, no facts.
 VcpuWord IdleWord();
 
 inline uint16_t PendingOf(VcpuWord word) { return word & ((1u << kLocalIrqCount) - 1); }
+inline bool IsStopped(VcpuWord word) { return word >> 11 & 1; }
 inline VmFacts FactsOf(VcpuWord word) { return VmFacts{static_cast<uint32_t>(word >> 13) & 0x1ff}; }
 // The same state under other facts.
 VcpuWord WithFacts(VcpuWord word, VmFacts facts);

@@ -13,6 +13,7 @@ Vm::Vm(uint64_t id, std::string name, const HostProfile& profile)
 
 Vm::~Vm() {
   for (std::atomic<Group*>& group : groups_) delete group.load(std::memory_order_relaxed);
+  delete floating_.load(std::memory_order_relaxed);
 }
 
 int Vm::CreateVcpu(uint32_t id) {

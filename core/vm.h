@@ -1,8 +1,10 @@
 // One simulated virtual machine: a host profile and up to 255 vCPUs.
 //
-// Thread safety: all methods may be called from any number of threads, but CreateVcpu calls must
-// not overlap each other (VmRegistry sees to it, as kvm->lock does in the kernel). Finding a vCPU
-// and all that vCPUs do neither lock nor wait, also while one is created.
+// Thread safety: all methods may be called from any number of threads, but CreateVcpu and EnableCap
+// calls must not overlap each other (VmRegistry sees to it, as kvm->lock does in the kernel).
+// Finding a vCPU neither locks nor waits, also while one is created. What is about floating
+// interrupts, the FLIC, the clock and new PSWs takes a mutex of the VM, and so do deliveries
+// (vcpu.h).
 //
 // What a thread wrote before CreateVcpu is visible to a thread that found the vCPU.
 #ifndef IRQD_CORE_VM_H_
@@ -15,11 +17,33 @@
 #include <string>
 #include <vector>
 
+#include "absl/types/optional.h"
+#include "absl/types/span.h"
+#include "core/float_irq.h"
 #include "core/hazard_pointer.h"
 #include "core/host_profile.h"
 #include "core/vcpu.h"
+#include "core/vm_floating.h"
 
 namespace irqd {
+
+// What a call that injects floating interrupts returns, and the ids of the vCPUs that it woke, in
+// order: for each interrupt an idle one, the longest-existing first; if none is idle, the next in
+// turn that is not stopped; if all are stopped, none.
+struct FloatReply {
+  int ret = 0;
+  std::vector<uint32_t> woken;
+};
+
+// Which of a VM's registers to set, and to what.
+struct VmRegistersUpdate {
+  absl::optional<uint64_t> tod_clock;
+  absl::optional<uint64_t> new_psw_restart;
+  absl::optional<uint64_t> new_psw_external;
+  absl::optional<uint64_t> new_psw_program;
+  absl::optional<uint64_t> new_psw_machine_check;
+  absl::optional<uint64_t> new_psw_io;
+};
 
 class Vm : public Retirable {
  public:
@@ -44,11 +68,34 @@ class Vm : public Retirable {
   std::vector<uint32_t> VcpuIds() const;
   uint32_t vcpu_count() const { return facts().vcpu_count(); }
 
+  // KVM_S390_INTERRUPT, KVM_SET_DEVICE_ATTR, KVM_GET_DEVICE_ATTR, KVM_CREATE_DEVICE and
+  // KVM_ENABLE_CAP; see float_irq.h. The FLIC answers whether it was created or not.
+  FloatReply S390Interrupt(const kvm_s390_interrupt& interrupt);
+  FloatReply SetDeviceAttr(const DeviceAttr& attr, absl::Span<const uint8_t> memory);
+  int64_t GetDeviceAttr(const DeviceAttr& attr, std::string* memory);
+  int CreateDevice(uint32_t type, uint32_t flags);
+  int EnableCap(uint32_t cap, uint32_t flags);
+  // The pending word of floating interrupts as the host's kernel numbers its bits, and the
+  // GISA's mask.
+  uint64_t floating_pending();
+  uint8_t gisa_ipm();
+
+  VmRegisters GetRegisters();
+  void SetRegisters(const VmRegistersUpdate& update);
+
+  // A vCPU is idle, so that floating interrupts wake it before others, from a delivery that leaves
+  // it in an enabled wait until it is woken, run, reset or otherwise changed.
+  bool IsIdle(const Vcpu& vcpu) const;
+
   // For Vcpu: what its rules look at. A fact, once seen, stays.
   VmFacts facts() const { return VmFacts{facts_.load()}; }
   bool HasVcpu(uint32_t id, VmFacts facts) const;
   // Returns the facts, this one included.
   VmFacts LetUserControlRunState();
+  void BeginIdle(const Vcpu& vcpu);
+  void EndIdle(const Vcpu& vcpu);
+  // Made when first needed: most VMs never have one.
+  VmFloating& floating();
 
  private:
   // vCPUs come in groups: one allocation and one pointer for each eight.
@@ -59,12 +106,19 @@ class Vm : public Retirable {
   static constexpr uint32_t kGroups = (kMaxVcpuIds + kGroupSize - 1) / kGroupSize;
 
   const Vcpu* Slot(uint32_t id) const;
+  // With the mutex of `floating` held.
+  Vcpu* ByCreation(uint32_t index, VmFloating* floating);
+  void WakeOne(VmFloating* floating, std::vector<uint32_t>* woken);
+  uint32_t FirstIdle(uint32_t online) const;
 
   const uint64_t id_;
   const std::string name_;
   const HostProfile profile_;
   std::atomic<uint32_t> facts_{0};
   std::array<std::atomic<Group*>, kGroups> groups_ = {};
+  std::atomic<VmFloating*> floating_{nullptr};
+  // Bit n: the vCPU created as number n, from 0, is idle.
+  std::array<std::atomic<uint64_t>, 4> idle_ = {};
 };
 
 }  // namespace irqd

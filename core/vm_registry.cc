@@ -119,6 +119,13 @@ VmRegistry::CreateVcpuResult VmRegistry::CreateVcpu(uint64_t vm_id, uint32_t vcp
   return result;
 }
 
+absl::optional<int> VmRegistry::EnableCap(uint64_t vm_id, uint32_t cap, uint32_t flags) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = by_id_.find(vm_id);
+  if (found == by_id_.end()) return absl::nullopt;
+  return found->second->EnableCap(cap, flags);
+}
+
 bool VmRegistry::DeleteVm(uint64_t id) {
   Vm* vm;
   {

@@ -20,6 +20,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 #include "core/hazard_pointer.h"
 #include "core/limits.h"
 #include "core/vm.h"
@@ -79,6 +80,9 @@ class VmRegistry {
 
   CreateVmResult CreateVm(const VmSpec& spec);
   CreateVcpuResult CreateVcpu(uint64_t vm_id, uint32_t vcpu_id);
+  // KVM_ENABLE_CAP, which must not overlap with the creation of vCPUs. Nothing if there is no such
+  // VM.
+  absl::optional<int> EnableCap(uint64_t vm_id, uint32_t cap, uint32_t flags);
   bool DeleteVm(uint64_t id);
 
   // Empty if there is no such VM.

@@ -57,6 +57,22 @@ grpc::Status CheckStateRequest(const Request& request) {
   return grpc::Status::OK;
 }
 
+bool ReadResetKind(v1::ResetRequest::Kind from, ResetKind* kind) {
+  switch (from) {
+    case v1::ResetRequest::NORMAL:
+      *kind = ResetKind::kNormal;
+      return true;
+    case v1::ResetRequest::INITIAL:
+      *kind = ResetKind::kInitial;
+      return true;
+    case v1::ResetRequest::CLEAR:
+      *kind = ResetKind::kClear;
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 grpc::Status KvmHandlers::GetIrqState(const v1::GetIrqStateRequest& request,
@@ -113,16 +129,12 @@ grpc::Status KvmHandlers::S390Interrupt(const v1::S390InterruptRequest& request,
 grpc::Status KvmHandlers::Reset(const v1::ResetRequest& request, v1::ResetResponse* response) {
   grpc::Status valid = CheckVcpu(request);
   if (!valid.ok()) return valid;
-  switch (request.kind()) {
-    case v1::ResetRequest::NORMAL:
-    case v1::ResetRequest::INITIAL:
-    case v1::ResetRequest::CLEAR:
-      // They differ in registers, which irqd does not simulate.
-      return RetOnVcpu(registry_, request.vcpu(), response,
-                       [](Vcpu& vcpu) { return vcpu.Reset(); });
-    default:
-      return InvalidArgument("kind", "is required, one of NORMAL, INITIAL and CLEAR");
+  ResetKind kind;
+  if (!ReadResetKind(request.kind(), &kind)) {
+    return InvalidArgument("kind", "is required, one of NORMAL, INITIAL and CLEAR");
   }
+  return RetOnVcpu(registry_, request.vcpu(), response,
+                   [&](Vcpu& vcpu) { return vcpu.Reset(kind); });
 }
 
 grpc::Status KvmHandlers::SetMpState(const v1::SetMpStateRequest& request,

@@ -34,7 +34,12 @@ class CoreVm : public BackendVm {
   int64_t SetIrqState(uint32_t vcpu, uint32_t len, const std::string& images) override {
     return Find(vcpu)->SetIrqState(len, {Bytes(images), images.size()});
   }
-  int64_t Reset(uint32_t vcpu, unsigned long request) override { return Find(vcpu)->Reset(); }
+  int64_t Reset(uint32_t vcpu, unsigned long request) override {
+    const ResetKind kind = request == KVM_S390_NORMAL_RESET    ? ResetKind::kNormal
+                           : request == KVM_S390_INITIAL_RESET ? ResetKind::kInitial
+                                                               : ResetKind::kClear;
+    return Find(vcpu)->Reset(kind);
+  }
   int64_t SetMpState(uint32_t vcpu, uint32_t mp_state) override {
     return Find(vcpu)->SetMpState(mp_state);
   }

@@ -87,7 +87,7 @@ TEST(HostProfileTest, KernelRulesByName) {
   EXPECT_EQ(FindKernelRules("linux-6.1"), DefaultHostProfile().kernel);
   EXPECT_EQ(FindKernelRules("linux-9.9"), nullptr);
   EXPECT_EQ(FindKernelRules(""), nullptr);
-  EXPECT_EQ(KernelRulesNames(), "linux-6.1");
+  EXPECT_EQ(KernelRulesNames(), "linux-6.1, linux-4.1");
 }
 
 // Section 1: constants.

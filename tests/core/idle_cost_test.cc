@@ -61,7 +61,7 @@ TEST(IdleCostTest, VcpusThatWereUsedAndResetCostNoMore) {
   for (int round = 0; round < 3; ++round) {
     for (uint32_t vcpu = 0; vcpu < kVcpusPerVm; ++vcpu) {
       ASSERT_EQ(vm->FindVcpu(vcpu)->S390Irq(irq), 0);
-      ASSERT_EQ(vm->FindVcpu(vcpu)->Reset(), 0);
+      ASSERT_EQ(vm->FindVcpu(vcpu)->Reset(ResetKind::kNormal), 0);
     }
   }
 

@@ -38,7 +38,7 @@ TEST_P(ResetTest, S5_ClearsAllInterruptsAndStopsUnlessUserspaceControls) {
     vcpu.state.stopped = GetParam().stopped;
     vcpu.user_controls_run_state = GetParam().user_control;
 
-    EXPECT_EQ(ResetIrqs(vcpu.context(), &vcpu.state), 0);
+    EXPECT_EQ(Reset(ResetKind::kNormal, vcpu.context(), &vcpu.state), 0);
 
     LocalState expected;
     expected.stopped = GetParam().stopped_after;
@@ -49,7 +49,7 @@ TEST_P(ResetTest, S5_ClearsAllInterruptsAndStopsUnlessUserspaceControls) {
 TEST_P(BothMachinesTest, S5_ResetRemovesWhatAMachineCheckLeftBehind) {
   vcpu_.InjectAll({MchkOf(0x10)});
 
-  ResetIrqs(vcpu_.context(), &vcpu_.state);
+  Reset(ResetKind::kNormal, vcpu_.context(), &vcpu_.state);
   vcpu_.InjectAll({MchkOf(kExigent)});
 
   EXPECT_EQ(vcpu_.Pending(), Hex({MchkOf(kExigent)}));

@@ -49,7 +49,7 @@ class Caller {
     vcpu_.S390Irq(Emergency(1));
     vcpu_.S390Irq(ExternalCall(1));
     vcpu_.GetIrqState(kEnough, &images_);
-    vcpu_.Reset();
+    vcpu_.Reset(ResetKind::kNormal);
   }
 
  private:
@@ -102,7 +102,7 @@ TEST_F(StoppedThreadTest, LetsOthersGoOn) {
     caller.ChangeData();
   });
 
-  EXPECT_EQ(vm_->FindVcpu(0)->Reset(), 0);
+  EXPECT_EQ(vm_->FindVcpu(0)->Reset(ResetKind::kNormal), 0);
   EXPECT_EQ(Get(*vm_->FindVcpu(0)), "");
 }
 

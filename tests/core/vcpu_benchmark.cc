@@ -45,7 +45,7 @@ class LockFree {
   int Set(int vcpu, const std::string& list) {
     return vcpus_[vcpu]->SetIrqState(static_cast<uint32_t>(list.size()), Bytes(list));
   }
-  int Reset(int vcpu) { return vcpus_[vcpu]->Reset(); }
+  int Reset(int vcpu) { return vcpus_[vcpu]->Reset(ResetKind::kNormal); }
 
  private:
   Vm vm_{1, "vm-1", DefaultHostProfile()};
@@ -68,7 +68,7 @@ class Mutex {
   }
   int Reset(int vcpu) {
     std::lock_guard<std::mutex> lock(vcpus_[vcpu].mutex);
-    return ResetIrqs(context_, &vcpus_[vcpu].state);
+    return irqd::Reset(ResetKind::kNormal, context_, &vcpus_[vcpu].state);
   }
 
  private:

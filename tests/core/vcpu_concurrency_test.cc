@@ -57,7 +57,7 @@ class EmergencyTest : public testing::Test {
 
   void Reset() {
     finished_before_reset_ = Finished();
-    ASSERT_EQ(vcpu_.Reset(), 0);
+    ASSERT_EQ(vcpu_.Reset(ResetKind::kNormal), 0);
     begun_before_reset_ended_ = Begun();
   }
 
@@ -170,7 +170,7 @@ TEST(OneInstantTest, GetIsEmptyOrOneOfTheListsAndNeverAMix) {
         ASSERT_TRUE(ret == 0 || ret == -EBUSY) << ret;
         MaybeYield(random);
         if (Below(2, random)) {
-          ASSERT_EQ(vcpu.Reset(), 0);
+          ASSERT_EQ(vcpu.Reset(ResetKind::kNormal), 0);
         }
       }
       --writing;

@@ -136,12 +136,12 @@ TEST_F(VcpuTest, SetLooksAtNoByteBeyondLen) {
 TEST_F(VcpuTest, ResetStopsUntilUserspaceTakesControl) {
   ASSERT_EQ(vcpu_.S390Irq(MchkOf(kExigent)), 0);
 
-  EXPECT_EQ(vcpu_.Reset(), 0);
+  EXPECT_EQ(vcpu_.Reset(ResetKind::kNormal), 0);
   EXPECT_EQ(Pending(vcpu_), "");
   EXPECT_EQ(vcpu_.GetMpState(), KVM_MP_STATE_STOPPED);
 
   EXPECT_EQ(vcpu_.SetMpState(KVM_MP_STATE_OPERATING), 0);
-  EXPECT_EQ(vcpu_.Reset(), 0);
+  EXPECT_EQ(vcpu_.Reset(ResetKind::kNormal), 0);
   EXPECT_EQ(vcpu_.GetMpState(), KVM_MP_STATE_OPERATING);
 }
 
@@ -175,7 +175,7 @@ TEST_F(VcpuTest, CommonInterruptsAllocateNothing) {
   vcpu_.GetIrqState(kEnough, &images);
   vcpu_.SetMpState(KVM_MP_STATE_OPERATING);
   vcpu_.S390Irq(Stop(1));
-  vcpu_.Reset();
+  vcpu_.Reset(ResetKind::kNormal);
 
   EXPECT_EQ(Allocations(), before);
 }
@@ -198,7 +198,7 @@ TEST_F(VcpuTest, RandomCallsDoWhatTheRulesSay) {
       const std::string list = Images(irqs);
       ASSERT_EQ(Set(vcpu_, list), SetIrqState(Bytes(list), context, &model)) << "step " << i;
     } else if (choice < 17) {
-      ASSERT_EQ(vcpu_.Reset(), ResetIrqs(context, &model));
+      ASSERT_EQ(vcpu_.Reset(ResetKind::kNormal), Reset(ResetKind::kNormal, context, &model));
     } else if (choice < 18) {
       const uint32_t mp_state = 5 + static_cast<uint32_t>(Below(3, random));
       user_control = true;

@@ -66,7 +66,7 @@ class CreationTest : public testing::Test {
       ASSERT_TRUE(!created || creation_begun_[id]) << "vCPU " << id << " before its creation";
       ASSERT_TRUE(!created || vm_->FindVcpu(id)) << "vCPU " << id << " signals, but is not there";
       ASSERT_EQ(HexRecords(Get(vcpu)), HexRecords(Images(created ? all : kept)));
-      ASSERT_EQ(vcpu.Reset(), 0);
+      ASSERT_EQ(vcpu.Reset(ResetKind::kNormal), 0);
     }
   }
 
@@ -135,7 +135,7 @@ TEST(UserControlTest, AfterSetMpStateNoResetInTheVmStopsAVcpu) {
       MaybeYield(random);
       ASSERT_EQ(vcpu.SetMpState(KVM_MP_STATE_OPERATING), 0);
       EXPECT_EQ(vcpu.GetMpState(), KVM_MP_STATE_OPERATING);
-      EXPECT_EQ(vcpu.Reset(), 0);
+      EXPECT_EQ(vcpu.Reset(ResetKind::kNormal), 0);
       EXPECT_EQ(vcpu.GetMpState(), KVM_MP_STATE_OPERATING);
       EXPECT_EQ(vcpu.S390Irq(SetPrefix(0)), -EBUSY) << "the vCPU runs";
       --setting;
@@ -154,7 +154,7 @@ TEST(UserControlTest, AfterSetMpStateNoResetInTheVmStopsAVcpu) {
           const bool runs = vcpu.GetMpState() == KVM_MP_STATE_OPERATING;
           EXPECT_TRUE(runs || !ran[id]) << "a running vCPU was stopped";
           ran[id] = runs;
-          ASSERT_EQ(vcpu.Reset(), 0);
+          ASSERT_EQ(vcpu.Reset(ResetKind::kNormal), 0);
         }
       }
       step.Wait();

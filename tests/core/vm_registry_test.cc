@@ -297,7 +297,7 @@ TEST(VmRegistryTest, DeletingDuringCalls) {
         std::string images;
         vcpu->S390Irq(RandomIrq(4, random));
         vcpu->GetIrqState(20664, &images);
-        vcpu->Reset();
+        vcpu->Reset(ResetKind::kNormal);
         ++calls;
       }
     });

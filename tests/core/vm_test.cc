@@ -128,7 +128,7 @@ TEST(VmTest, S5_UserControlCoversEveryVcpuAlsoLaterOnes) {
   for (uint32_t id : {0, 1, 2}) {
     Vcpu& vcpu = *vm.FindVcpu(id);
     EXPECT_EQ(vcpu.SetMpState(KVM_MP_STATE_OPERATING), 0);
-    EXPECT_EQ(vcpu.Reset(), 0);
+    EXPECT_EQ(vcpu.Reset(ResetKind::kNormal), 0);
     EXPECT_EQ(vcpu.GetMpState(), KVM_MP_STATE_OPERATING);
   }
   EXPECT_EQ(vm.facts().vcpu_count(), 3u);
