@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/kvm_flic.h"
 #include "core/kvm_s390.h"
-#include "tests/conformance/flic.h"
 
 namespace irqd {
 namespace {
@@ -33,14 +33,14 @@ const char* MemberLayout(uint64_t type) {
 }
 
 const char* AttrLayout(uint32_t group) {
-  switch (group) {
-    case kFlicAdapterRegister:
+  switch (static_cast<FlicGroup>(group)) {
+    case FlicGroup::kAdapterRegister:
       return "4";
-    case kFlicAdapterModify:
+    case FlicGroup::kAdapterModify:
       return "41128";
-    case kFlicClearIoIrq:
+    case FlicGroup::kClearIoIrq:
       return "4";
-    case kFlicAism:
+    case FlicGroup::kAism:
       return "112";
     default:
       return "";
@@ -62,6 +62,11 @@ uint64_t TypeOf(const uint8_t* host) {
   return type;
 }
 
+bool HoldsRecords(uint32_t group) {
+  return group == static_cast<uint32_t>(FlicGroup::kEnqueue) ||
+         group == static_cast<uint32_t>(FlicGroup::kGetAllIrqs);
+}
+
 }  // namespace
 
 void ImagesToHost(uint8_t* bytes, size_t size) {
@@ -81,12 +86,12 @@ void HostToImages(uint8_t* bytes, size_t size) {
 }
 
 void AttrToHost(uint32_t group, uint8_t* bytes, size_t size) {
-  if (group == kFlicEnqueue || group == kFlicGetAllIrqs) return ImagesToHost(bytes, size);
+  if (HoldsRecords(group)) return ImagesToHost(bytes, size);
   Exchange(AttrLayout(group), bytes, size);
 }
 
 void HostToAttr(uint32_t group, uint8_t* bytes, size_t size) {
-  if (group == kFlicEnqueue || group == kFlicGetAllIrqs) return HostToImages(bytes, size);
+  if (HoldsRecords(group)) return HostToImages(bytes, size);
   Exchange(AttrLayout(group), bytes, size);
 }
 

@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "tests/conformance/flic.h"
+#include "core/kvm_flic.h"
 #include "tests/conformance/guarded_memory.h"
 #include "tests/conformance/host_images.h"
 #include "tests/conformance/kernel/kernel_interrupt.h"
@@ -38,6 +38,7 @@ class KernelVm : public BackendVm {
     kernel_machine machine = {};
     machine.sigp_interpretation = profile.sigp_interpretation;
     machine.extended_sca = profile.extended_sca;
+    machine.gisa = profile.gisa;
     vm_ = kernel_vm_create(&machine);
     if (vm_ == nullptr) throw std::bad_alloc();
   }
@@ -57,23 +58,24 @@ class KernelVm : public BackendVm {
     kvm_s390_interrupt argument = interrupt;
     return kernel_vm_ioctl(vm_, KVM_S390_INTERRUPT, &argument);
   }
-  int64_t SetDeviceAttr(const DeviceAttr& attr) override {
+  int64_t SetDeviceAttr(const FlicAttr& attr) override {
     uint8_t* memory = Put(attr.memory, &memory_);
     AttrToHost(attr.group, memory, attr.memory.size());
     return FlicIoctl(KVM_SET_DEVICE_ATTR, attr, memory);
   }
-  Reply GetDeviceAttr(const DeviceAttr& attr) override {
+  Reply GetDeviceAttr(const FlicAttr& attr) override {
     uint8_t* memory = Put(attr.memory, &memory_);
     Reply reply;
     reply.ret = FlicIoctl(KVM_GET_DEVICE_ATTR, attr, memory);
     if (reply.ret < 0) return reply;
-    const size_t written = attr.group == kFlicGetAllIrqs ? static_cast<size_t>(reply.ret) * kIrqSize
-                                                         : std::min<size_t>(attr.memory.size(), 2);
+    const size_t written = attr.group == GroupOf(FlicGroup::kGetAllIrqs)
+                               ? static_cast<size_t>(reply.ret) * kIrqSize
+                               : std::min<size_t>(attr.memory.size(), 2);
     HostToAttr(attr.group, memory, written);
     reply.buf.assign(reinterpret_cast<char*>(memory), written);
     return reply;
   }
-  int64_t HasDeviceAttr(const DeviceAttr& attr) override {
+  int64_t HasDeviceAttr(const FlicAttr& attr) override {
     return FlicIoctl(KVM_HAS_DEVICE_ATTR, attr, Put(attr.memory, &memory_));
   }
   void SetTodClock(uint64_t tod) override { kernel_vm_set_tod(vm_, tod); }
@@ -113,6 +115,7 @@ class KernelVm : public BackendVm {
     return Ioctl(vcpu, request, nullptr);
   }
   uint64_t Pending(uint32_t vcpu) override { return kernel_vcpu_pending(vcpus_.at(vcpu)); }
+  RegisterValues Registers(uint32_t vcpu) override;
 
   void SetPswMask(uint32_t vcpu, uint64_t mask) override {
     kernel_vcpu_set_psw_mask(vcpus_.at(vcpu), mask);
@@ -143,7 +146,7 @@ class KernelVm : public BackendVm {
   int64_t Ioctl(uint32_t vcpu, unsigned long request, void* argument) {
     return kernel_vcpu_ioctl(vcpus_.at(vcpu), static_cast<unsigned>(request), argument);
   }
-  int64_t FlicIoctl(unsigned long request, const DeviceAttr& attr, uint8_t* memory) {
+  int64_t FlicIoctl(unsigned long request, const FlicAttr& attr, uint8_t* memory) {
     kvm_device_attr argument = {};
     argument.flags = attr.flags;
     argument.group = attr.group;
@@ -170,6 +173,13 @@ Reply KernelVm::GetIrqState(uint32_t vcpu, uint32_t len, uint32_t room) {
   HostToImages(buffer, written);
   reply.buf.assign(reinterpret_cast<char*>(buffer), written);
   return reply;
+}
+
+RegisterValues KernelVm::Registers(uint32_t vcpu) {
+  kvm_vcpu* const at = vcpus_.at(vcpu);
+  return {kernel_vcpu_psw_mask(at), kernel_vcpu_prefix(at), kernel_vcpu_cr(at, 0),
+          kernel_vcpu_cr(at, 6),    kernel_vcpu_cr(at, 14), kernel_vcpu_clock_comparator(at),
+          kernel_vcpu_cpu_timer(at)};
 }
 
 Reply KernelVm::Deliver(uint32_t vcpu) {

@@ -1,5 +1,6 @@
 #include "tests/conformance/scenario.h"
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -10,7 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "tests/conformance/flic.h"
+#include "core/kvm_flic.h"
 
 namespace irqd {
 namespace {
@@ -41,34 +42,41 @@ HostProfile ParseHost(const json& host) {
   if (profile.kernel == nullptr) throw std::runtime_error("unknown kernel in " + host.dump());
   profile.sigp_interpretation = host.at("sigp_interpretation");
   profile.extended_sca = host.at("extended_sca");
+  profile.gisa = host.value("gisa", false);
   return profile;
 }
 
 json FormatHost(const HostProfile& host) {
-  return {{"kernel", std::string(host.kernel->name)},
-          {"sigp_interpretation", host.sigp_interpretation},
-          {"extended_sca", host.extended_sca}};
+  json to = {{"kernel", std::string(host.kernel->name)},
+             {"sigp_interpretation", host.sigp_interpretation},
+             {"extended_sca", host.extended_sca}};
+  if (host.gisa) to["gisa"] = true;
+  return to;
+}
+
+bool Writes(Op op) {
+  return op == Op::kGetIrqState || op == Op::kGetDeviceAttr || op == Op::kRegisters;
 }
 
 // The FLIC's calls have short names in recordings.
 bool ParseFlic(const std::string& op, const json& from, Step* step) {
-  DeviceAttr& attr = step->attr;
+  FlicAttr& attr = step->attr;
   if (op == "KVM_DEV_FLIC_GET_ALL_IRQS") {
     step->op = Op::kGetDeviceAttr;
-    attr.group = kFlicGetAllIrqs;
+    attr.group = GroupOf(FlicGroup::kGetAllIrqs);
     attr.attr = from.at("len");
     attr.memory.resize(std::min<uint64_t>(attr.attr, kListing));
   } else if (op == "KVM_DEV_FLIC_ENQUEUE") {
     step->op = Op::kSetDeviceAttr;
-    attr.group = kFlicEnqueue;
+    attr.group = GroupOf(FlicGroup::kEnqueue);
     attr.attr = from.at("len");
     attr.memory = Bytes(from.at("buf"));
   } else if (op == "KVM_DEV_FLIC_CLEAR_IRQS") {
     step->op = Op::kSetDeviceAttr;
-    attr.group = kFlicClearIrqs;
+    attr.group = GroupOf(FlicGroup::kClearIrqs);
   } else if (op == "KVM_DEV_FLIC_CLEAR_IO_IRQ") {
     step->op = Op::kSetDeviceAttr;
-    attr.group = kFlicClearIoIrq;
+    attr.group = GroupOf(FlicGroup::kClearIoIrq);
     attr.attr = 4;
     const uint64_t schid = Number(from.at("schid"));
     for (int shift = 24; shift >= 0; shift -= 8) {
@@ -120,8 +128,7 @@ void ParseArguments(const json& from, Step* step) {
 
 void ParseReply(const json& from, Step* step) {
   step->reply.ret = from.value("ret", int64_t{0});
-  const bool writes = step->op == Op::kGetIrqState || step->op == Op::kGetDeviceAttr;
-  if (writes && from.contains("buf")) step->reply.buf = Bytes(from.at("buf"));
+  if (Writes(step->op) && from.contains("buf")) step->reply.buf = Bytes(from.at("buf"));
   for (const json& irq : from.value("delivered", json::array())) {
     step->reply.delivered.push_back(
         {Number(irq.at("type")), Number(irq.at("data0")), Number(irq.at("data1"))});
@@ -200,12 +207,12 @@ void FormatReply(const Step& step, json* to) {
     return;
   }
   (*to)["ret"] = step.reply.ret;
-  if (step.op == Op::kGetIrqState || step.op == Op::kGetDeviceAttr) {
+  if (Writes(step.op)) {
     (*to)["buf"] = absl::BytesToHexString(step.reply.buf);
   }
   if (step.op != Op::kDeliver) return;
   json& delivered = (*to)["delivered"] = json::array();
-  for (const DeliveredIrq& irq : step.reply.delivered) {
+  for (const Delivered& irq : step.reply.delivered) {
     delivered.push_back(
         {{"type", Hex(irq.type)}, {"data0", Hex(irq.data0)}, {"data1", Hex(irq.data1)}});
   }

@@ -25,7 +25,7 @@ constexpr OpFacts kOpFacts[] = {
     {"KVM_HAS_DEVICE_ATTR", true, false, Feature::kFloating},
     {"set_tod", true, true, Feature::kDelivery},
     {"set_new_psw_mask", true, true, Feature::kDelivery},
-    {"vm_pending", true, false, Feature::kPendingWords},
+    {"vm_pending", true, false, Feature::kGlances},
     {"KVM_S390_IRQ", false, true, kAll},
     {"KVM_S390_INTERRUPT", false, true, kAll},
     {"KVM_S390_GET_IRQ_STATE", false, false, kAll},
@@ -36,7 +36,8 @@ constexpr OpFacts kOpFacts[] = {
     {"KVM_SET_MP_STATE", false, true, kAll},
     {"KVM_GET_MP_STATE", false, false, kAll},
     {"null_argument", false, true, Feature::kUserMemory},
-    {"pending", false, false, Feature::kPendingWords},
+    {"pending", false, false, Feature::kGlances},
+    {"registers", false, false, Feature::kGlances},
     {"set_psw_mask", false, true, Feature::kDelivery},
     {"set_cr", false, true, Feature::kDelivery},
     {"set_clock_comparator", false, true, Feature::kDelivery},
@@ -55,9 +56,32 @@ Reply ReplyOf(int64_t ret) {
   return reply;
 }
 
+Reply ReplyOf(const RegisterValues& values) {
+  Reply reply;
+  for (uint64_t value : values) {
+    for (int shift = 56; shift >= 0; shift -= 8)
+      reply.buf.push_back(static_cast<char>(value >> shift));
+  }
+  return reply;
+}
+
 void SetNewPswMasks(int64_t which, uint64_t mask, BackendVm* vm) {
   for (int i = 0; i < kNewPsws; ++i) {
     if (which == -1 || which == i) vm->SetNewPswMask(static_cast<NewPsw>(i), mask);
+  }
+}
+
+// Whether the memory may end before the kernel is through with it.
+bool EndsEarly(const Step& step) {
+  switch (step.op) {
+    case Op::kGetIrqState:
+      return step.room != kAnyRoom;
+    case Op::kSetIrqState:
+      return step.len > step.images.size();
+    case Op::kS390Irq:
+      return step.images.size() < kIrqSize;
+    default:
+      return false;
   }
 }
 
@@ -68,10 +92,7 @@ bool IsOnVm(Op op) { return FactsOf(op).on_vm; }
 bool Changes(const Step& step) { return FactsOf(step.op).changes; }
 
 absl::optional<Feature> FeatureFor(const Step& step) {
-  const bool ends_early = step.op == Op::kGetIrqState
-                              ? step.room != kAnyRoom
-                              : step.op == Op::kSetIrqState && step.len > step.images.size();
-  return ends_early ? Feature::kUserMemory : FactsOf(step.op).feature;
+  return EndsEarly(step) ? Feature::kUserMemory : FactsOf(step.op).feature;
 }
 
 Reply Run(const Step& step, BackendVm* vm) {
@@ -118,6 +139,8 @@ Reply Run(const Step& step, BackendVm* vm) {
       return ReplyOf(vm->NullArgument(step.vcpu, static_cast<unsigned long>(step.number)));
     case Op::kPending:
       return ReplyOf(static_cast<int64_t>(vm->Pending(step.vcpu)));
+    case Op::kRegisters:
+      return ReplyOf(vm->Registers(step.vcpu));
     case Op::kSetPswMask:
       vm->SetPswMask(step.vcpu, step.value);
       return Reply();
@@ -156,7 +179,7 @@ std::string Describe(const Reply& reply) {
   for (size_t at = 0; at < reply.buf.size(); at += kIrqSize) {
     absl::StrAppend(&text, "\n    ", absl::BytesToHexString(reply.buf.substr(at, kIrqSize)));
   }
-  for (const DeliveredIrq& irq : reply.delivered) {
+  for (const Delivered& irq : reply.delivered) {
     absl::StrAppend(&text, "\n    delivered 0x", absl::Hex(irq.type), ", 0x", absl::Hex(irq.data0),
                     ", 0x", absl::Hex(irq.data1));
   }

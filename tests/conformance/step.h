@@ -32,6 +32,7 @@ enum class Op : uint8_t {
   kGetMpState,
   kNullArgument,
   kPending,
+  kRegisters,
   kSetPswMask,
   kSetCr,
   kSetClockComparator,
@@ -57,7 +58,7 @@ struct Step {
   uint32_t room = kAnyRoom;
   std::string images;  // record or records, with whatever else a caller puts there
   kvm_s390_interrupt interrupt = {};
-  DeviceAttr attr;
+  FlicAttr attr;
   // A capability, a run state, a request; which CR, which new PSW (-1: all of them).
   int64_t number = 0;
   uint64_t value = 0;  // of a register or a clock

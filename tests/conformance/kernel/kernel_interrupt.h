@@ -57,6 +57,8 @@ long kernel_vcpu_ioctl(struct kvm_vcpu* vcpu, unsigned int request, void* arg);
 unsigned long long kernel_vcpu_pending(const struct kvm_vcpu* vcpu);
 unsigned long long kernel_vcpu_psw_mask(const struct kvm_vcpu* vcpu);
 unsigned int kernel_vcpu_prefix(const struct kvm_vcpu* vcpu);
+unsigned long long kernel_vcpu_clock_comparator(const struct kvm_vcpu* vcpu);
+unsigned long long kernel_vcpu_cpu_timer(const struct kvm_vcpu* vcpu);
 unsigned long long kernel_vcpu_cr(const struct kvm_vcpu* vcpu, int n);
 void kernel_vcpu_set_psw_mask(struct kvm_vcpu* vcpu, unsigned long long mask);
 void kernel_vcpu_set_cr(struct kvm_vcpu* vcpu, int n, unsigned long long value);

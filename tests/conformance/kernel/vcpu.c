@@ -31,6 +31,15 @@ unsigned long long kernel_vcpu_cr(const struct kvm_vcpu* vcpu, int n) {
   return vcpu->arch.sie_block->gcr[n];
 }
 
+unsigned long long kernel_vcpu_clock_comparator(const struct kvm_vcpu *vcpu) {
+  return vcpu->arch.sie_block->ckc;
+}
+
+unsigned long long kernel_vcpu_cpu_timer(const struct kvm_vcpu *vcpu) {
+  enter((struct kvm_vcpu *)vcpu);
+  return kvm_s390_get_cpu_timer((struct kvm_vcpu *)vcpu);
+}
+
 void kernel_vcpu_set_psw_mask(struct kvm_vcpu* vcpu, unsigned long long mask) {
   vcpu->arch.sie_block->gpsw.mask = mask;
 }
