@@ -33,7 +33,11 @@ class Shrinker {
   // Whether these steps show a difference; they are the best then.
   bool Try(const HostProfile& profile, const std::vector<Step>& steps) {
     if (tries_left_-- <= 0) return false;
-    if (std::any_of(steps.begin(), steps.end(), IsNotCompared)) return false;
+    const auto cannot_run = [&](const Step& step) {
+      const absl::optional<Feature> feature = FeatureFor(step);
+      return IsNotCompared(step) || (feature && !tested_.Has(*feature));
+    };
+    if (std::any_of(steps.begin(), steps.end(), cannot_run)) return false;
     absl::optional<Difference> found = RunOnBoth(profile, steps, &kernel_, &tested_);
     if (!found) return false;
     found->seed = best_.seed;
