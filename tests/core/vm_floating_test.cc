@@ -124,7 +124,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Disturbance{"UnknownOrder", [](Vcpu& v) { v.Sigp(0, 1, 0); }, false},
                     Disturbance{"StopIntercept", [](Vcpu& v) { v.StopIntercept(); }, true},
                     Disturbance{"GetMpState", [](Vcpu& v) { v.GetMpState(); }, false},
-                    Disturbance{"ListPending", [](Vcpu& v) { v.ListPending(); }, false},
+                    Disturbance{"GetDeliverable", [](Vcpu& v) { v.GetDeliverable(); }, false},
                     Disturbance{"AnotherDelivery", [](Vcpu& v) { v.Deliver(1); }, false}),
     [](const auto& info) { return info.param.name; });
 
@@ -155,12 +155,21 @@ TEST_F(VmFloatingTest, OneVcpuTakesAnInterruptAndTheOthersFindNone) {
   VcpuRegistersUpdate update;
   update.psw_mask = kPswExternal;
   for (uint32_t id : {5u, 1u}) vcpu(id).SetRegisters(update);
-  EXPECT_TRUE(vcpu(1).HasIrq(false));
-  ASSERT_THAT(vcpu(1).ListPending(), SizeIs(1));
+  EXPECT_TRUE(vcpu(1).GetDeliverable().has_irq);
+  EXPECT_TRUE(vcpu(1).GetDeliverable().has_irq_besides_stop);
+  EXPECT_THAT(vcpu(1).GetDeliverable().pending, SizeIs(1));
 
   EXPECT_THAT(vcpu(1).Deliver(10).delivered, SizeIs(1));
   EXPECT_THAT(vcpu(5).Deliver(10).delivered, IsEmpty());
   EXPECT_EQ(vm_.floating_pending(), 0u);
+}
+
+TEST_F(VmFloatingTest, AStopIsNotBesidesTheStop) {
+  StartAll();
+  vcpu(1).S390Irq(Stop());
+
+  EXPECT_TRUE(vcpu(1).GetDeliverable().has_irq);
+  EXPECT_FALSE(vcpu(1).GetDeliverable().has_irq_besides_stop);
 }
 
 TEST_F(VmFloatingTest, S5_ResetsKeepFloatingInterrupts) {

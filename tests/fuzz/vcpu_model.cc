@@ -213,6 +213,10 @@ int64_t ModelVcpu::Reset() {
   return 0;
 }
 
+void ModelVcpu::CreateAgain() {
+  if (vm_.sigpif) call_.reset();
+}
+
 int64_t ModelVcpu::SetMpState(uint32_t state) {
   vm_.user_controls_run_state = true;
   if (state != 5 && state != 7) return -ENXIO;

@@ -88,6 +88,7 @@ class Twins {
     const int ret = vm_.CreateVcpu(id);
     const int expected = id >= shared_.id_limit ? -EINVAL : models_.count(id) ? -EEXIST : 0;
     Same(ret, expected);
+    if (ret == -EEXIST) models_.at(id).CreateAgain();
     if (ret != 0) return;
     models_.emplace(id, ModelVcpu(&shared_));
     shared_.vcpus.insert(id);
