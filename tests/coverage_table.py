@@ -1,8 +1,8 @@
 """Prints a table of what an lcov tracefile says about core/: coverage_table.py FILE LIMIT SOURCE...
 
-A row per source file: its lines, those that nothing reached; its branches, those not taken, by line.
-SOURCEs are the files that must have been measured: one that is missing has no test at all. Exit
-code: 0 only if at least LIMIT percent of all lines were reached and every SOURCE was measured.
+A row per source file: its lines, those that nothing reached; its branches, those not taken, by
+line. SOURCEs are the files that must have been measured: one that is missing has no test at all.
+Exit code: 0 only if at least LIMIT percent of all lines were reached and every SOURCE was measured.
 
 A line of a closing brace does not count: gcov sees what an exception would unwind there.
 """
@@ -58,10 +58,11 @@ def ranges(numbers):
             runs[-1][1] = number
         else:
             runs.append([number, number, times])
-    return ", ".join(
-        "%d" % first + ("-%d" % last if last > first else "") + (" (%d)" % times if times > 1 else "")
-        for first, last, times in runs
-    )
+    texts = []
+    for first, last, times in runs:
+        text = "%d" % first if first == last else "%d-%d" % (first, last)
+        texts.append(text + (" (%d)" % times if times > 1 else ""))
+    return ", ".join(texts)
 
 
 def _percent(reached, total):
