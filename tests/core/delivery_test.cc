@@ -104,6 +104,22 @@ TEST(DeliveryTest, AtMostSoManyAndTheRestLater) {
   EXPECT_FALSE(rest.more);
 }
 
+TEST(DeliveryTest, S6_EmergencySignalsAreTakenOneByOneAndTheLastTakesTheBit) {
+  Guest guest;
+  guest.OpenAllMasks();
+  guest.Inject(Emergency(200));
+  guest.Inject(Emergency(3));
+
+  guest.Deliver(1);
+  EXPECT_TRUE(guest.local.Has(LocalIrq::kEmergency));
+  EXPECT_FALSE(guest.local.payload.emergency.Contains(3));
+  EXPECT_TRUE(guest.local.payload.emergency.Contains(200));
+
+  guest.Deliver(1);
+  EXPECT_EQ(guest.local.pending, 0);
+  EXPECT_TRUE(guest.local.payload.emergency.IsEmpty());
+}
+
 struct Delivered {
   std::string name;
   GuestChange pend;
