@@ -24,9 +24,13 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "core/delivery.h"
+#include "core/float_irq.h"
 #include "core/host_profile.h"
 #include "core/kvm_s390.h"
 #include "core/local_irq.h"
+#include "core/registers_update.h"
+#include "core/sigp.h"
 #include "core/vm_info.h"
 
 namespace irqd {
@@ -45,6 +49,11 @@ struct VcpuAddress {
 struct GetIrqStateReply {
   int32_t ret = 0;
   std::string buf;  // what the kernel wrote: big-endian images, kIrqSize bytes each
+};
+
+struct GetDeviceAttrReply {
+  int32_t ret = 0;
+  std::string memory;  // what the kernel wrote, big-endian
 };
 
 class Connection {
@@ -84,6 +93,44 @@ class Connection {
                                              const CallOptions& options) = 0;
   virtual absl::StatusOr<int32_t> GetMpState(const VcpuAddress& vcpu,
                                              const CallOptions& options) = 0;
+  // The ioctls on a VM and its floating interrupt controller: the calls of irqd.v1.Flic.
+  // KVM_S390_INTERRUPT on the VM.
+  virtual absl::StatusOr<FloatReply> S390InterruptVm(uint64_t vm_id,
+                                                     const kvm_s390_interrupt& interrupt,
+                                                     const CallOptions& options);
+  // `memory`: what lies at the attribute's address, at most kMaxDeviceAttrMemory bytes, big-endian;
+  // beyond it the kernel finds none.
+  virtual absl::StatusOr<FloatReply> SetDeviceAttr(uint64_t vm_id, const DeviceAttr& attr,
+                                                   absl::string_view memory,
+                                                   const CallOptions& options);
+  virtual absl::StatusOr<GetDeviceAttrReply> GetDeviceAttr(uint64_t vm_id, const DeviceAttr& attr,
+                                                           const CallOptions& options);
+  virtual absl::StatusOr<int32_t> HasDeviceAttr(uint64_t vm_id, const DeviceAttr& attr,
+                                                const CallOptions& options);
+  virtual absl::StatusOr<int32_t> CreateDevice(uint64_t vm_id, uint32_t type, uint32_t flags,
+                                               const CallOptions& options);
+  virtual absl::StatusOr<int32_t> EnableCap(uint64_t vm_id, uint32_t cap, uint32_t flags,
+                                            const CallOptions& options);
+
+  // What a guest does: the calls of irqd.v1.Guest, irqd's own.
+  virtual absl::StatusOr<VcpuRegisters> GetVcpuRegisters(const VcpuAddress& vcpu,
+                                                         const CallOptions& options);
+  virtual absl::Status SetVcpuRegisters(const VcpuAddress& vcpu, const VcpuRegistersUpdate& update,
+                                        const CallOptions& options);
+  virtual absl::StatusOr<VmRegisters> GetVmRegisters(uint64_t vm_id, const CallOptions& options);
+  virtual absl::Status SetVmRegisters(uint64_t vm_id, const VmRegistersUpdate& update,
+                                      const CallOptions& options);
+  // At most `max` interrupts; 0 and all above kMaxDeliveredIrqs mean kMaxDeliveredIrqs.
+  virtual absl::StatusOr<DeliverResult> Deliver(const VcpuAddress& vcpu, uint32_t max,
+                                                const CallOptions& options);
+  virtual absl::StatusOr<Deliverable> GetDeliverable(const VcpuAddress& vcpu,
+                                                     const CallOptions& options);
+  virtual absl::StatusOr<int32_t> StopIntercept(const VcpuAddress& vcpu,
+                                                const CallOptions& options);
+  // vCPU `from`, which exists, gives vCPU `to` of the same VM an order.
+  virtual absl::StatusOr<SigpResult> Sigp(const VcpuAddress& from, uint32_t to, uint8_t order_code,
+                                          uint32_t parameter, const CallOptions& options);
+
   // On /dev/kvm of such a host; irqd answers the same on a VM of it.
   virtual absl::StatusOr<int32_t> CheckExtension(const HostProfile& profile, uint64_t extension,
                                                  const CallOptions& options) = 0;

@@ -91,6 +91,12 @@ struct DeliverResult {
   bool more = false;                // `max` ended it: something could still be delivered
 };
 
+struct Deliverable {
+  std::vector<PendingIrq> pending;    // by descending priority
+  bool has_irq = false;               // HasIrq: something would be delivered, or a stop is pending
+  bool has_irq_besides_stop = false;  // the same without the stop
+};
+
 struct DeliveryContext {
   const HostProfile& profile;
   const VmRegisters& vm;

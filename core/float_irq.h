@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/types/span.h"
@@ -23,6 +24,12 @@
 namespace irqd {
 
 using Wake = absl::FunctionRef<void(uint64_t type)>;
+
+// What a call that may inject returns, and the ids of the vCPUs that it woke, in order.
+struct FloatReply {
+  int ret = 0;
+  std::vector<uint32_t> woken;
+};
 
 // struct kvm_device_attr, without the address.
 struct DeviceAttr {

@@ -30,6 +30,13 @@ inline constexpr size_t kMaxPageTokenLength = 32;
 inline constexpr size_t kMaxIrqStateBuf = 64 << 10;
 // IrqStateArg.reserved: words that the kernel's structure has.
 inline constexpr int kMaxReservedWords = 4;
+// SetDeviceAttrRequest.memory: 910 records. The FLIC takes longer lists one record at a time, so
+// that they may come in parts.
+inline constexpr size_t kMaxDeviceAttrMemory = 64 << 10;
+// What one Deliver takes. Records and data of as many make a message of about 1 MB.
+inline constexpr uint32_t kMaxDeliveredIrqs = 10000;
+// What a client accepts as an answer: all floating interrupts that can be pending.
+inline constexpr int kMaxResponseSize = 40 << 20;
 inline constexpr size_t kMaxKernelNameLength = 64;
 
 // One request message, by gRPC itself before a field of it is looked at.

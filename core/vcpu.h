@@ -19,29 +19,17 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
-#include <vector>
 
-#include "absl/types/optional.h"
 #include "absl/types/span.h"
 #include "core/delivery.h"
 #include "core/local_irq.h"
+#include "core/registers_update.h"
 #include "core/sigp.h"
 #include "core/vcpu_word.h"
 
 namespace irqd {
 
 class Vm;
-
-// Which of a vCPU's registers to set, and to what.
-struct VcpuRegistersUpdate {
-  absl::optional<uint64_t> psw_mask;
-  absl::optional<uint64_t> cr0;
-  absl::optional<uint64_t> cr6;
-  absl::optional<uint64_t> cr14;
-  absl::optional<uint64_t> clock_comparator;
-  absl::optional<uint64_t> cpu_timer;
-  absl::optional<uint32_t> prefix;  // without the bits that no prefix has
-};
 
 // A cache line of its own: neighbours do not disturb each other.
 class alignas(64) Vcpu {
@@ -76,8 +64,7 @@ class alignas(64) Vcpu {
 
   // At most `max` interrupts.
   DeliverResult Deliver(size_t max);
-  std::vector<PendingIrq> ListPending();
-  bool HasIrq(bool exclude_stop);
+  Deliverable GetDeliverable();
   int StopIntercept();
 
  private:

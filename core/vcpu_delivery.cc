@@ -74,21 +74,17 @@ void Vcpu::MarkIdleIfWaiting() {
   if (!waits()) vm_->EndIdle(*this);
 }
 
-std::vector<PendingIrq> Vcpu::ListPending() {
+Deliverable Vcpu::GetDeliverable() {
   VmFloating& floating = vm_->floating();
   const std::lock_guard<std::mutex> lock(floating.mutex);
   return Observe([&](const LocalContext& context, const LocalState& state) {
-    return irqd::ListPending({context.profile, floating.registers}, state,
-                             FloatTaker(&floating.state));
-  });
-}
-
-bool Vcpu::HasIrq(bool exclude_stop) {
-  VmFloating& floating = vm_->floating();
-  const std::lock_guard<std::mutex> lock(floating.mutex);
-  return Observe([&](const LocalContext& context, const LocalState& state) {
-    return irqd::HasIrq({context.profile, floating.registers}, state, FloatTaker(&floating.state),
-                        exclude_stop);
+    const DeliveryContext delivery = {context.profile, floating.registers};
+    const FloatTaker taker(&floating.state);
+    Deliverable deliverable;
+    deliverable.pending = ListPending(delivery, state, taker);
+    deliverable.has_irq = HasIrq(delivery, state, taker, /*exclude_stop=*/false);
+    deliverable.has_irq_besides_stop = HasIrq(delivery, state, taker, /*exclude_stop=*/true);
+    return deliverable;
   });
 }
 

@@ -17,33 +17,15 @@
 #include <string>
 #include <vector>
 
-#include "absl/types/optional.h"
 #include "absl/types/span.h"
 #include "core/float_irq.h"
 #include "core/hazard_pointer.h"
 #include "core/host_profile.h"
+#include "core/registers_update.h"
 #include "core/vcpu.h"
 #include "core/vm_floating.h"
 
 namespace irqd {
-
-// What a call that injects floating interrupts returns, and the ids of the vCPUs that it woke, in
-// order: for each interrupt an idle one, the longest-existing first; if none is idle, the next in
-// turn that is not stopped; if all are stopped, none.
-struct FloatReply {
-  int ret = 0;
-  std::vector<uint32_t> woken;
-};
-
-// Which of a VM's registers to set, and to what.
-struct VmRegistersUpdate {
-  absl::optional<uint64_t> tod_clock;
-  absl::optional<uint64_t> new_psw_restart;
-  absl::optional<uint64_t> new_psw_external;
-  absl::optional<uint64_t> new_psw_program;
-  absl::optional<uint64_t> new_psw_machine_check;
-  absl::optional<uint64_t> new_psw_io;
-};
 
 class Vm : public Retirable {
  public:
@@ -69,7 +51,9 @@ class Vm : public Retirable {
   uint32_t vcpu_count() const { return facts().vcpu_count(); }
 
   // KVM_S390_INTERRUPT, KVM_SET_DEVICE_ATTR, KVM_GET_DEVICE_ATTR, KVM_CREATE_DEVICE and
-  // KVM_ENABLE_CAP; see float_irq.h. The FLIC answers whether it was created or not.
+  // KVM_ENABLE_CAP; see float_irq.h. The FLIC answers whether it was created or not. Each
+  // interrupt wakes an idle vCPU, the one created first; if none is idle, the next in turn that is
+  // not stopped; if all are stopped, none.
   FloatReply S390Interrupt(const kvm_s390_interrupt& interrupt);
   FloatReply SetDeviceAttr(const DeviceAttr& attr, absl::Span<const uint8_t> memory);
   int64_t GetDeviceAttr(const DeviceAttr& attr, std::string* memory);

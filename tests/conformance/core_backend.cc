@@ -106,7 +106,7 @@ class CoreVm : public BackendVm {
     }
     return reply;
   }
-  bool HasIrq(uint32_t vcpu) override { return Find(vcpu)->HasIrq(/*exclude_stop=*/true); }
+  bool HasIrq(uint32_t vcpu) override { return Find(vcpu)->GetDeliverable().has_irq_besides_stop; }
   int64_t StopIntercept(uint32_t vcpu) override { return Find(vcpu)->StopIntercept(); }
 
  private:
