@@ -230,6 +230,27 @@ INSTANTIATE_TEST_SUITE_P(
                     Situation{"ComparatorDecidesToo", Both(ComparatorIn(4), TimerIn(4096)), false}),
     NameOf);
 
+class WouldWaitGisaTest : public testing::TestWithParam<Situation> {};
+
+TEST_P(WouldWaitGisaTest, IsAsTheKernelSays) {
+  ValueGuest guest(WithGisa());
+  guest.local.registers.psw_mask = kPswOpen | kPswWait;
+  guest.InjectFloating({AdapterIrq(3)});
+  GetParam().prepare(guest);
+
+  EXPECT_EQ(guest.WouldWait(), GetParam().expected);
+}
+
+// Only ISCs that the host registered for alerts keep a vCPU awake beyond what is deliverable.
+INSTANTIATE_TEST_SUITE_P(
+    Bits, WouldWaitGisaTest,
+    testing::Values(Situation{"Deliverable", With(Psw(kPswWait | kPswIo)), false},
+                    Situation{"MaskedByThePsw", With(Psw(kPswWait | kPswExternal)), true},
+                    Situation{"MaskedByCr6",
+                              With([](LocalState& s) { s.registers.cr6 &= ~uint64_t{0x10000000}; }),
+                              true}),
+    NameOf);
+
 TEST(WouldWaitSignedTest, ComparatorIsSignedByCr0) {
   ValueGuest guest;
   guest.local.registers.psw_mask = kPswOpen | kPswWait;
