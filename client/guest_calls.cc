@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "client/guest_registers.h"
 #include "client/ioctl_result.h"
 #include "client/irqd_kvm_guest.h"
@@ -15,36 +16,50 @@ namespace {
 
 static_assert(sizeof(irqd_delivered) == kIrqSize + 16, "programs rely on it");
 
+// Null if there is no register `number`.
+template <typename Register>
+const Register* FindRegister(absl::Span<const Register> table, int number) {
+  const auto found =
+      absl::c_find_if(table, [&](const Register& entry) { return entry.number == number; });
+  return found == table.end() ? nullptr : &*found;
+}
+
 int ToResult(const absl::Status& status) { return status.ok() ? 0 : IoctlError(status); }
 
 }  // namespace
 
 int GetRegister(const VcpuDescriptor& vcpu, int which, uint64_t address) {
-  if (!RegisterOf(VcpuRegisters(), which)) return -EINVAL;
+  const VcpuRegister* const found = FindRegister(VcpuRegisterTable(), which);
+  if (found == nullptr) return -EINVAL;
   const auto registers = vcpu.connection().GetVcpuRegisters(vcpu.address(), CallOptions());
   if (!registers.ok()) return IoctlError(registers.status());
-  const uint64_t value = *RegisterOf(*registers, which);
+  const uint64_t value = found->get(*registers);
   return CopyToUser(address, &value, sizeof(value));
 }
 
 int SetRegister(const VcpuDescriptor& vcpu, int which, uint64_t value) {
-  const auto update = VcpuUpdateOf(which, value);
-  if (!update) return -EINVAL;
-  return ToResult(vcpu.connection().SetVcpuRegisters(vcpu.address(), *update, CallOptions()));
+  const VcpuRegister* const found = FindRegister(VcpuRegisterTable(), which);
+  if (found == nullptr) return -EINVAL;
+  VcpuRegistersUpdate update;
+  found->set(value, &update);
+  return ToResult(vcpu.connection().SetVcpuRegisters(vcpu.address(), update, CallOptions()));
 }
 
 int GetRegister(const VmDescriptor& vm, int which, uint64_t address) {
-  if (!RegisterOf(VmRegisters(), which)) return -EINVAL;
+  const VmRegister* const found = FindRegister(VmRegisterTable(), which);
+  if (found == nullptr) return -EINVAL;
   const auto registers = vm.connection().GetVmRegisters(vm.id(), CallOptions());
   if (!registers.ok()) return IoctlError(registers.status());
-  const uint64_t value = *RegisterOf(*registers, which);
+  const uint64_t value = found->get(*registers);
   return CopyToUser(address, &value, sizeof(value));
 }
 
 int SetRegister(const VmDescriptor& vm, int which, uint64_t value) {
-  const auto update = VmUpdateOf(which, value);
-  if (!update) return -EINVAL;
-  return ToResult(vm.connection().SetVmRegisters(vm.id(), *update, CallOptions()));
+  const VmRegister* const found = FindRegister(VmRegisterTable(), which);
+  if (found == nullptr) return -EINVAL;
+  VmRegistersUpdate update;
+  found->set(value, &update);
+  return ToResult(vm.connection().SetVmRegisters(vm.id(), update, CallOptions()));
 }
 
 int DeliverTo(const VcpuDescriptor& vcpu, uint64_t list, uint32_t max) {
