@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/kvm_flic.h"
 #include "core/limits.h"
 #include "tests/client/connection_test_case.h"
 
@@ -141,7 +142,13 @@ TEST_P(GuestConnectionTest, ADeliveryIsCutToItsBound) {
   VcpuRegistersUpdate update;
   update.psw_mask = kPswAll;
   SetRegisters(update);
-  for (uint32_t i = 0; i <= kMaxDeliveredIrqs; ++i) InjectVm({KVM_S390_INT_VIRTIO, i, 0});
+  std::string part;
+  for (int i = 0; i < 500; ++i) part += Image(KVM_S390_INT_VIRTIO);
+  const DeviceAttr enqueue = {0, static_cast<uint32_t>(FlicGroup::kEnqueue), part.size()};
+  for (uint32_t sent = 0; sent < kMaxDeliveredIrqs; sent += 500) {
+    ASSERT_EQ(connection_->SetDeviceAttr(vm_, enqueue, part, kOptions)->ret, 0);
+  }
+  InjectVm({KVM_S390_INT_VIRTIO, 0, 0});
 
   const DeliverResult most = Deliver(0);
 
