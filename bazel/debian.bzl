@@ -1,7 +1,37 @@
 """The Debian packages that irqd is built from, as repositories."""
 
+load("//bazel:linux_source.bzl", "debian_file", "source_files")
 load("//bazel:pkg_config.bzl", "pkg_config_library")
 load("//bazel:system_tools.bzl", "system_tools")
+
+# What the interrupt code of s390 is compiled from, in tests.
+_LINUX_FILES = [
+    "Makefile",
+    "arch/s390/include/asm/ctl_reg.h",
+    "arch/s390/include/asm/dis.h",
+    "arch/s390/include/asm/irq.h",
+    "arch/s390/include/asm/isc.h",
+    "arch/s390/include/asm/kvm_host.h",
+    "arch/s390/include/asm/lowcore.h",
+    "arch/s390/include/asm/nmi.h",
+    "arch/s390/include/asm/processor.h",
+    "arch/s390/include/asm/sclp.h",
+    "arch/s390/include/asm/tpi.h",
+    "arch/s390/include/uapi/asm/kvm.h",
+    "arch/s390/include/uapi/asm/ptrace.h",
+    "arch/s390/include/uapi/asm/schid.h",
+    "arch/s390/kernel/asm-offsets.c",
+    "arch/s390/kvm/gaccess.h",
+    "arch/s390/kvm/intercept.c",
+    "arch/s390/kvm/interrupt.c",
+    "arch/s390/kvm/kvm-s390.c",
+    "arch/s390/kvm/kvm-s390.h",
+    "arch/s390/kvm/pci.h",
+    "include/linux/kvm_host.h",
+    "include/uapi/asm-generic/ioctl.h",
+    "include/uapi/linux/kvm.h",
+    "virt/kvm/kvm_main.c",
+]
 
 def debian_dependencies():
     pkg_config_library(
@@ -53,4 +83,14 @@ def debian_dependencies():
     system_tools(
         name = "debian_tools",
         tools = ["grpc_cpp_plugin", "grpc_python_plugin", "protoc"],
+    )
+    debian_file(
+        name = "debian_linux_archive",
+        package = "linux-source-6.1",
+        path = "/usr/src/linux-source-6.1.tar.xz",
+    )
+    source_files(
+        name = "debian_linux",
+        archive = "@debian_linux_archive//:linux-source-6.1.tar.xz",
+        files = _LINUX_FILES,
     )

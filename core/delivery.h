@@ -52,7 +52,7 @@ enum class HeldBy : uint8_t {
   kCr0ClockComparator,  // bit 52
   kCr0CpuTimer,         // bit 53
   kCr0ServiceSignal,    // bit 54
-  kCr6Isc,              // bit 32 + ISC of CR6
+  kCr6Isc,              // bit 32 + ISC of CR6; for ISC 0 bits 0 to 32
   kCr14Subclass,        // CR14 has none of the bits that the pending checks' cr14 have
   kTimerNotReached,     // the clock does not agree: the next delivery drops it
   kStopIntercept,       // a stop is never delivered; StopIntercept takes it

@@ -73,6 +73,10 @@ bool IsIo(const DeliveryRule& rule) {
   return rule.floating >= FloatIrq::kIoIsc0 && rule.floating < kNotFloating;
 }
 
+// What of CR6 lets an ISC through. The kernel computes it as an int (isc_to_isc_bits), and the
+// sign of that of ISC 0 spreads: any bit of the left half lets it through too.
+uint64_t IscSubmask(int isc) { return isc == 0 ? 0xffffffff80000000 : 0x80000000u >> isc; }
+
 // Local and floating checks alike are let through by the cr14 of both, pending or not.
 bool Cr14Allows(const HostProfile& profile, const LocalState& local, const FloatTaker& floating) {
   uint64_t subclasses = floating.mchk_cr14();
@@ -142,9 +146,7 @@ HeldBy HeldByOf(const DeliveryRule& rule, const HostProfile& profile, const Loca
   }
   if (rule.psw_bit && !(registers.psw_mask & rule.psw_bit)) return rule.psw;
   if (rule.cr0_bit && !(registers.cr0 & rule.cr0_bit)) return rule.cr0;
-  if (IsIo(rule) && !(registers.cr6 & uint64_t{0x80000000} >> IscOfRule(rule))) {
-    return HeldBy::kCr6Isc;
-  }
+  if (IsIo(rule) && !(registers.cr6 & IscSubmask(IscOfRule(rule)))) return HeldBy::kCr6Isc;
   if (rule.local == LocalIrq::kMchkRepressible && !Cr14Allows(profile, local, floating)) {
     return HeldBy::kCr14Subclass;
   }

@@ -75,6 +75,11 @@ enum class ResetKind { kNormal, kInitial, kClear };
 // others set InitialRegisters. Returns 0.
 int Reset(ResetKind kind, const LocalContext& context, LocalState* state);
 
+// What a KVM_CREATE_VCPU that fails because the vCPU is there does to it: an external call that the
+// SCA holds is lost. Source: kvm_vm_ioctl_create_vcpu finds out late, and kvm_arch_vcpu_destroy
+// then clears the SCA entry of the id.
+void LoseScaExternalCall(const LocalContext& context, LocalState* state);
+
 // KVM_SET_MP_STATE, but for its effect on user_controls_run_state, which is the VM's:
 //   ENXIO    mp_state is neither KVM_MP_STATE_STOPPED nor KVM_MP_STATE_OPERATING
 // Stopping a running vCPU clears a pending SIGP_STOP and nothing else.

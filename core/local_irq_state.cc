@@ -146,6 +146,12 @@ int Reset(ResetKind kind, const LocalContext& context, LocalState* state) {
   return 0;
 }
 
+void LoseScaExternalCall(const LocalContext& context, LocalState* state) {
+  if (!context.profile.sigp_interpretation) return;
+  state->Unset(LocalIrq::kExternalCall);
+  state->payload.extcall = {};
+}
+
 int SetMpState(uint32_t mp_state, LocalState* state) {
   switch (mp_state) {
     case KVM_MP_STATE_STOPPED:

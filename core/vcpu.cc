@@ -86,6 +86,13 @@ int Vcpu::Reset(ResetKind kind) {
   });
 }
 
+void Vcpu::LoseScaExternalCall() {
+  Update([](const LocalContext& context, LocalState* state) {
+    irqd::LoseScaExternalCall(context, state);
+    return 0;
+  });
+}
+
 int Vcpu::SetMpState(uint32_t mp_state) {
   const int result = Update(
       [&](const LocalContext&, LocalState* state) { return irqd::SetMpState(mp_state, state); },

@@ -82,6 +82,7 @@ class alignas(64) Vcpu {
   bool Replace(VcpuWord word, VcpuWord next);
   bool stopped() const { return IsStopped(word_.load()); }
   void MarkIdleIfWaiting();
+  void LoseScaExternalCall();
 
   std::atomic<VcpuWord> word_{IdleWord()};
   Vm* vm_ = nullptr;

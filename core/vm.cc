@@ -18,7 +18,10 @@ Vm::~Vm() {
 
 int Vm::CreateVcpu(uint32_t id) {
   if (id >= VcpuIdLimit(profile_)) return -EINVAL;
-  if (FindVcpu(id) != nullptr) return -EEXIST;
+  if (Vcpu* const present = FindVcpu(id)) {
+    present->LoseScaExternalCall();
+    return -EEXIST;
+  }
   std::atomic<Group*>& place = groups_[id / kGroupSize];
   Group* group = place.load(std::memory_order_relaxed);
   if (group == nullptr) {

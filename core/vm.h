@@ -40,7 +40,7 @@ class Vm : public Retirable {
 
   // KVM_CREATE_VCPU. 0, or
   //   -EINVAL  no vCPU of this machine can have the id
-  //   -EEXIST  the VM has it already
+  //   -EEXIST  the VM has it already; an external call that its SCA holds is lost then
   // Source: kvm_vm_ioctl_create_vcpu and sca_can_add_vcpu.
   int CreateVcpu(uint32_t id);
 

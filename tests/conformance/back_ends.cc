@@ -3,6 +3,7 @@
 #include "gtest/gtest.h"
 #include "tests/conformance/c_backend.h"
 #include "tests/conformance/core_backend.h"
+#include "tests/conformance/kernel_backend.h"
 #include "tests/server_process.h"
 
 namespace irqd {
@@ -45,9 +46,8 @@ std::unique_ptr<Backend> MakeUnixSocket() {
 
 const std::vector<BackendKind>& BackendKinds() {
   static const auto* const kinds = new std::vector<BackendKind>{
-      {"Core", MakeCoreBackend},
-      {"Inproc", MakeInproc},
-      {"Tcp", MakeTcp},
+      {"Kernel", MakeKernelBackend},  {"Core", MakeCoreBackend},
+      {"Inproc", MakeInproc},         {"Tcp", MakeTcp},
       {"UnixSocket", MakeUnixSocket},
   };
   return *kinds;

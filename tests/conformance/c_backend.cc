@@ -1,14 +1,15 @@
 #include "tests/conformance/c_backend.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <map>
-#include <vector>
 
 #include "client/irqd_kvm.h"
-#include "core/irq_codec.h"
-#include "core/irq_layout.h"
+#include "core/kvm_s390.h"
 #include "gtest/gtest.h"
+#include "tests/conformance/guarded_memory.h"
+#include "tests/conformance/host_images.h"
 
 namespace irqd {
 namespace {
@@ -20,43 +21,12 @@ constexpr uint8_t kUntouched = 0xa5;
 // An ioctl's result as the recordings have it.
 int64_t Result(int ret) { return ret == -1 ? -errno : ret; }
 
-// The structure that an image stands for. Bytes behind the member that its type selects are as
-// in the image, for the library to ignore.
-void ToHost(const uint8_t* image, uint8_t* host) {
-  const kvm_s390_irq irq = DecodeIrq(image);
-  std::memcpy(host, image, kIrqSize);
-  std::memcpy(host, &irq, offsetof(kvm_s390_irq, u) + MemberOf(irq.type).size);
-}
-
-// All whole records of `images`; what is left over stays as it is.
-std::vector<uint8_t> ToHost(const std::string& images) {
-  std::vector<uint8_t> host(images.begin(), images.end());
-  for (size_t at = 0; at + kIrqSize <= host.size(); at += kIrqSize) {
-    ToHost(reinterpret_cast<const uint8_t*>(images.data()) + at, &host[at]);
-  }
-  return host;
-}
-
-// The image of a structure. One with a stray byte behind its member gives the bytes themselves,
-// which no recording holds.
-void ToImage(const uint8_t* host, uint8_t* image) {
-  kvm_s390_irq irq;
-  std::memcpy(&irq, host, kIrqSize);
-  EncodeIrq(irq, image);
-  const kvm_s390_irq clean = DecodeIrq(image);
-  if (std::memcmp(&clean, host, kIrqSize) != 0) std::memcpy(image, host, kIrqSize);
-}
-
 // The records at the start of `host` up to the last one that was written to.
-std::string WrittenImages(const std::vector<uint8_t>& host) {
-  size_t written = host.size();
-  while (written > 0 && host[written - 1] == kUntouched) --written;
-  written = (written + kIrqSize - 1) / kIrqSize * kIrqSize;
-  std::string images(written, '\0');
-  for (size_t at = 0; at < written; at += kIrqSize) {
-    ToImage(&host[at], reinterpret_cast<uint8_t*>(&images[at]));
-  }
-  return images;
+std::string WrittenImages(uint8_t* host, size_t size) {
+  while (size > 0 && host[size - 1] == kUntouched) --size;
+  size = (size + kIrqSize - 1) / kIrqSize * kIrqSize;
+  HostToImages(host, size);
+  return std::string(reinterpret_cast<char*>(host), size);
 }
 
 class CVm : public BackendVm {
@@ -80,24 +50,24 @@ class CVm : public BackendVm {
     return 0;
   }
   int64_t S390Irq(uint32_t vcpu, const std::string& image) override {
-    std::vector<uint8_t> irq = ToHost(image);
-    return Result(irqd_ioctl(vcpus_.at(vcpu), KVM_S390_IRQ, irq.data()));
+    return Result(irqd_ioctl(vcpus_.at(vcpu), KVM_S390_IRQ, Put(image)));
   }
   int64_t S390Interrupt(uint32_t vcpu, const kvm_s390_interrupt& interrupt) override {
     kvm_s390_interrupt argument = interrupt;
     return Result(irqd_ioctl(vcpus_.at(vcpu), KVM_S390_INTERRUPT, &argument));
   }
-  GetReply GetIrqState(uint32_t vcpu, uint32_t len) override {
-    std::vector<uint8_t> buffer(kGetBuffer, kUntouched);
-    kvm_s390_irq_state state = StateOf(buffer.data(), len);
-    GetReply reply;
+  Reply GetIrqState(uint32_t vcpu, uint32_t len, uint32_t room) override {
+    const size_t size = std::min<size_t>(room, kGetBuffer);
+    uint8_t* buffer = memory_.Take(size);
+    std::memset(buffer, kUntouched, size);
+    kvm_s390_irq_state state = StateOf(buffer, len);
+    Reply reply;
     reply.ret = Result(irqd_ioctl(vcpus_.at(vcpu), KVM_S390_GET_IRQ_STATE, &state));
-    reply.buf = WrittenImages(buffer);
+    reply.buf = WrittenImages(buffer, size);
     return reply;
   }
   int64_t SetIrqState(uint32_t vcpu, uint32_t len, const std::string& images) override {
-    std::vector<uint8_t> buffer = ToHost(images);
-    kvm_s390_irq_state state = StateOf(buffer.data(), len);
+    kvm_s390_irq_state state = StateOf(Put(images), len);
     return Result(irqd_ioctl(vcpus_.at(vcpu), KVM_S390_SET_IRQ_STATE, &state));
   }
   int64_t Reset(uint32_t vcpu, unsigned long request) override {
@@ -113,8 +83,18 @@ class CVm : public BackendVm {
     EXPECT_EQ(unwritten.mp_state, 0xa5a5a5a5) << "the kernel of s390 does not write it";
     return ret;
   }
+  int64_t NullArgument(uint32_t vcpu, unsigned long request) override {
+    return Result(irqd_ioctl(vcpus_.at(vcpu), request, nullptr));
+  }
 
  private:
+  // The structures that images stand for; the byte behind them is not mapped.
+  uint8_t* Put(const std::string& images) {
+    uint8_t* host = memory_.Take(images.size());
+    std::memcpy(host, images.data(), images.size());
+    ImagesToHost(host, images.size());
+    return host;
+  }
   // Flags and reserved words are noise, which the kernel ignores.
   static kvm_s390_irq_state StateOf(uint8_t* buffer, uint32_t len) {
     kvm_s390_irq_state state = {};
@@ -128,6 +108,7 @@ class CVm : public BackendVm {
   const int kvm_;
   const int vm_;
   std::map<uint32_t, int> vcpus_;
+  GuardedMemory memory_;
 };
 
 class CBackend : public Backend {
@@ -136,6 +117,7 @@ class CBackend : public Backend {
   std::unique_ptr<BackendVm> CreateVm(const HostProfile& profile) override {
     return std::make_unique<CVm>(target_, profile);
   }
+  bool Has(Feature feature) const override { return feature == Feature::kUserMemory; }
 
  private:
   const std::string target_;

@@ -1,29 +1,15 @@
-// A recorded sequence of calls and what Linux answered, read from a line of JSON. The format is
-// described beside the recordings, in tests/testdata/README.md.
+// A sequence of calls and the answers to them, and its line of JSON. The format is described beside
+// the recordings, in tests/testdata/README.md.
 #ifndef IRQD_TESTS_CONFORMANCE_SCENARIO_H_
 #define IRQD_TESTS_CONFORMANCE_SCENARIO_H_
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "core/host_profile.h"
-#include "core/kvm_s390.h"
+#include "tests/conformance/step.h"
 
 namespace irqd {
-
-struct Step {
-  std::string op;
-  uint32_t vcpu = 0;
-  // Arguments, as far as the op has them.
-  uint32_t len = 0;
-  std::string images;  // `arg` of KVM_S390_IRQ, `buf` of KVM_S390_SET_IRQ_STATE
-  kvm_s390_interrupt interrupt = {};
-  uint32_t mp_state = 0;
-  // The answer.
-  int64_t ret = 0;
-  std::string buf;  // what was written
-};
 
 struct Scenario {
   std::string name;
@@ -34,6 +20,10 @@ struct Scenario {
 // Every line of the file at `path`, a runfile. Throws std::runtime_error on what is not as
 // described.
 std::vector<Scenario> LoadScenarios(const std::string& path);
+// One line. Throws std::runtime_error.
+Scenario ParseScenario(const std::string& line);
+// The inverse, without the newline.
+std::string FormatScenario(const Scenario& scenario);
 
 }  // namespace irqd
 

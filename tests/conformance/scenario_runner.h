@@ -11,9 +11,6 @@ namespace irqd {
 
 struct RunResult {
   int steps_run = 0;
-  // Listings of floating interrupts, which irqd does not simulate: the recording must say that
-  // there are none.
-  int steps_not_run = 0;
   // Empty if there was none; else scenario, step, call, and what was wanted and got.
   std::string first_difference;
 };
