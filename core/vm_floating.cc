@@ -48,6 +48,8 @@ FloatReply Vm::SetDeviceAttr(const DeviceAttr& attr, absl::Span<const uint8_t> m
 }
 
 int64_t Vm::GetDeviceAttr(const DeviceAttr& attr, std::string* memory) {
+  memory->clear();
+  if (attr.group > profile_.kernel->last_flic_group) return -EINVAL;
   VmFloating& shared = floating();
   const std::lock_guard<std::mutex> lock(shared.mutex);
   return irqd::GetDeviceAttr(attr, &shared.state, memory);
