@@ -76,9 +76,10 @@ uint64_t Vm::floating_pending() {
 }
 
 uint8_t Vm::gisa_ipm() {
-  VmFloating& shared = floating();
-  const std::lock_guard<std::mutex> lock(shared.mutex);
-  return shared.state.gisa_ipm;
+  VmFloating* const shared = floating_.load(std::memory_order_acquire);
+  if (shared == nullptr) return 0;
+  const std::lock_guard<std::mutex> lock(shared->mutex);
+  return shared->state.gisa_ipm;
 }
 
 VmRegisters Vm::GetRegisters() {
