@@ -1,296 +1,309 @@
-// Which masks hold back which interrupts, and the timers. S6 names the section of the kernel's
-// semantics.
+// Which mask holds back which interrupt, by what name, and that masks are looked at anew after
+// each new PSW.
 #include <string>
 #include <vector>
 
 #include "core/delivery.h"
 #include "gmock/gmock.h"
+#include "tests/core/float_samples.h"
+#include "tests/core/local_states.h"
 #include "tests/core/value_guest.h"
 
 namespace irqd {
 namespace {
 
+using testing::ElementsAre;
+using testing::ElementsAreArray;
 using testing::IsEmpty;
-using testing::SizeIs;
 
-// The bits that an interrupt needs, and what it is held by without them. 0: none.
-struct Needs {
+PendingIrq Held(uint64_t type, HeldBy by, uint32_t count = 1, uint32_t isc = 0) {
+  return {type, isc, count, by};
+}
+
+// One of each kind that masks can hold back, but for timers, and some that none can.
+void InjectEverything(ValueGuest* guest) {
+  guest->Inject({SetPrefix(0x2000), Irq(KVM_S390_RESTART), PfaultInit(0, 4), ExternalCall(5),
+                 Emergency(6), Emergency(7), Program(PgmOf(8, kIlcValid)), MchkOf(kExigentBit)});
+  for (int isc = 0; isc < kIscCount; ++isc) guest->InjectFloating({IoOn(isc, 1)});
+  guest->InjectFloating({Virtio(1, 2), PfaultDone(3), Service(0x1001)});
+}
+
+struct Mask {
   std::string name;
-  GuestChange pend;
-  uint64_t psw = 0;
-  HeldBy psw_held = HeldBy::kNothing;
-  uint64_t cr0 = 0;
-  HeldBy cr0_held = HeldBy::kNothing;
-  uint64_t cr6 = 0;
-  uint64_t cr14 = 0;
+  uint64_t VcpuRegisters::*of;
+  uint64_t bit;  // cleared
+  std::vector<PendingIrq> held;
 };
-void PrintTo(const Needs& needs, std::ostream* out) { *out << needs.name; }
-class MaskTest : public testing::TestWithParam<Needs> {};
+void PrintTo(const Mask& mask, std::ostream* out) { *out << mask.name; }
+class DeliveryMaskTest : public testing::TestWithParam<Mask> {
+ protected:
+  DeliveryMaskTest() {
+    InjectEverything(&guest_);
+    guest_.local.registers.*GetParam().of &= ~GetParam().bit;
+    // New PSWs open nothing that was closed, and close nothing that was open.
+    const uint64_t psw_mask = guest_.local.registers.psw_mask;
+    guest_.vm.new_psw_masks = {psw_mask, psw_mask, psw_mask, psw_mask, psw_mask};
+  }
 
-Needs External(std::string name, GuestChange pend, int cr0_bit, HeldBy cr0_held) {
-  return {std::move(name),
-          std::move(pend),
-          kPswExternal,
-          HeldBy::kPswExternal,
-          cr0_bit == 0 ? 0 : CrBit(cr0_bit),
-          cr0_held,
-          0,
-          0};
+  ValueGuest guest_;
+};
+
+TEST_P(DeliveryMaskTest, S6_HoldsBackItsOwnAndNothingElse) {
+  const DeliverResult result = guest_.Deliver();
+
+  EXPECT_THAT(result.pending, ElementsAreArray(GetParam().held));
+  EXPECT_FALSE(result.more);
 }
 
-kvm_s390_irq Repressible(uint64_t cr14) {
-  kvm_s390_irq irq = MchkOf(kMchkRepressibleMask);
-  irq.u.mchk.cr14 = cr14;
-  return irq;
+TEST_P(DeliveryMaskTest, S6_HeldInterruptsAreDeliveredOnceItIsOpen) {
+  guest_.Deliver();
+
+  guest_.local.registers.*GetParam().of |= GetParam().bit;
+  guest_.vm = ValueGuest().vm;
+
+  EXPECT_THAT(guest_.Deliver().pending, IsEmpty());
+  EXPECT_EQ(guest_.local.pending, 0);
+  EXPECT_EQ(guest_.flic.Word(), 0u);
 }
 
-std::vector<Needs> AllNeeds() {
-  std::vector<Needs> all = {
-      {"ExigentMchk", Injected(MchkOf(kMchkExigentMask)), kPswMchk, HeldBy::kPswMachineCheck},
-      {"Program", Injected(Program(PgmOf(6, kIlcValid)))},
-      {"Restart", Injected(Irq(KVM_S390_RESTART))},
-      {"SetPrefix", Injected(SetPrefix(0))},
-      External("Emergency", Injected(Emergency(3)), 49, HeldBy::kCr0EmergencySignal),
-      External("ExternalCall", Injected(ExternalCall(3)), 50, HeldBy::kCr0ExternalCall),
-      External("Service", Enqueued(Service(8)), 54, HeldBy::kCr0ServiceSignal),
-      External("PfaultInit", Injected(PfaultInit(0, 1)), 0, HeldBy::kNothing),
-      External("PfaultDone", Enqueued(PfaultDone(1)), 0, HeldBy::kNothing),
-      External("Virtio", Enqueued(Virtio(1, 1)), 0, HeldBy::kNothing),
+TEST_P(DeliveryMaskTest, ListSaysSoBeforehand) {
+  std::vector<PendingIrq> held;
+  for (const PendingIrq& irq : guest_.List()) {
+    if (irq.held_by != HeldBy::kNothing) held.push_back(irq);
+  }
+
+  EXPECT_THAT(held, ElementsAreArray(GetParam().held));
+}
+
+std::vector<PendingIrq> AllExternal() {
+  const HeldBy by = HeldBy::kPswExternal;
+  return {Held(KVM_S390_INT_EMERGENCY, by, 2), Held(KVM_S390_INT_EXTERNAL_CALL, by),
+          Held(KVM_S390_INT_SERVICE, by),      Held(KVM_S390_INT_SERVICE, by),
+          Held(KVM_S390_INT_PFAULT_INIT, by),  Held(KVM_S390_INT_PFAULT_DONE, by),
+          Held(KVM_S390_INT_VIRTIO, by)};
+}
+
+std::vector<PendingIrq> AllIo(HeldBy by) {
+  std::vector<PendingIrq> held;
+  for (uint32_t isc = 0; isc < kIscCount; ++isc) {
+    held.push_back(Held(KVM_S390_INT_IO_MIN, by, 1, isc));
+  }
+  return held;
+}
+
+std::vector<Mask> Masks() {
+  using R = VcpuRegisters;
+  std::vector<Mask> masks = {
+      {"PswExternal", &R::psw_mask, kPswExternal, AllExternal()},
+      {"PswIo", &R::psw_mask, kPswIo, AllIo(HeldBy::kPswIo)},
+      {"PswMachineCheck",
+       &R::psw_mask,
+       kPswMachineCheck,
+       {Held(KVM_S390_MCHK, HeldBy::kPswMachineCheck)}},
+      {"Cr0EmergencySignal",
+       &R::cr0,
+       0x4000,
+       {Held(KVM_S390_INT_EMERGENCY, HeldBy::kCr0EmergencySignal, 2)}},
+      {"Cr0ExternalCall",
+       &R::cr0,
+       0x2000,
+       {Held(KVM_S390_INT_EXTERNAL_CALL, HeldBy::kCr0ExternalCall)}},
+      {"Cr0ServiceSignal",
+       &R::cr0,
+       0x200,
+       {Held(KVM_S390_INT_SERVICE, HeldBy::kCr0ServiceSignal),
+        Held(KVM_S390_INT_SERVICE, HeldBy::kCr0ServiceSignal)}},
+      {"Cr6", &R::cr6, kCr6Open, AllIo(HeldBy::kCr6Isc)},
+      {"Cr14ForExigent", &R::cr14, ~uint64_t{0}, {}},
   };
-  for (int bit : {3, 4, 5, 6, 7}) {  // CR14 bits 35 to 39: the subclasses
-    const uint64_t subclass = CrBit(32 + bit);
-    all.push_back({"RepressibleMchk" + std::to_string(bit), Injected(Repressible(subclass)),
-                   kPswMchk, HeldBy::kPswMachineCheck, 0, HeldBy::kNothing, 0, subclass});
+  for (uint32_t isc = 0; isc < kIscCount; ++isc) {
+    masks.push_back({"Cr6Isc" + std::to_string(isc),
+                     &R::cr6,
+                     0x80000000u >> isc,
+                     {Held(KVM_S390_INT_IO_MIN, HeldBy::kCr6Isc, 1, isc)}});
   }
-  all.push_back({"FloatMchk", Enqueued(FloatMchk(CrBit(35), 0)), kPswMchk, HeldBy::kPswMachineCheck,
-                 0, HeldBy::kNothing, 0, CrBit(35)});
-  for (uint8_t isc = 0; isc < 8; ++isc) {
-    all.push_back({"Io" + std::to_string(isc), Enqueued(Io(isc, 1)), kPswIo, HeldBy::kPswIo, 0,
-                   HeldBy::kNothing, CrBit(32 + isc), 0});
-  }
-  return all;
+  return masks;
 }
-INSTANTIATE_TEST_SUITE_P(Irqs, MaskTest, testing::ValuesIn(AllNeeds()),
+INSTANTIATE_TEST_SUITE_P(Masks, DeliveryMaskTest, testing::ValuesIn(Masks()),
                          [](const auto& info) { return info.param.name; });
 
-TEST_P(MaskTest, S6_TheseBitsSuffice) {
-  Guest guest;
-  guest.SetTimersAhead();
-  GetParam().pend(guest);
-  guest.local.registers.psw_mask = GetParam().psw;
-  guest.local.registers.cr0 = GetParam().cr0;
-  guest.local.registers.cr6 = GetParam().cr6;
-  guest.local.registers.cr14 = GetParam().cr14;
+// Of the masks that hold an interrupt back the PSW's is named.
+TEST(DeliveryMasksTest, PswComesFirst) {
+  ValueGuest guest;
+  InjectEverything(&guest);
+  guest.local.registers.psw_mask = 0;
+  guest.local.registers.cr0 = 0;
+  guest.local.registers.cr6 = 0;
+  guest.vm.new_psw_masks = {};
+  std::vector<PendingIrq> held = {Held(KVM_S390_MCHK, HeldBy::kPswMachineCheck)};
+  for (const PendingIrq& irq : AllExternal()) held.push_back(irq);
+  for (const PendingIrq& irq : AllIo(HeldBy::kPswIo)) held.push_back(irq);
 
-  EXPECT_TRUE(guest.HasIrq(/*exclude_stop=*/true));
-  EXPECT_THAT(guest.Deliver().delivered, SizeIs(1));
+  EXPECT_THAT(guest.Deliver().pending, ElementsAreArray(held));
 }
 
-// With every other bit set.
-void ExpectHeld(const Needs& needs, uint64_t VcpuRegisters::*reg, uint64_t bits, HeldBy held_by) {
-  if (bits == 0) return;
-  Guest guest;
-  guest.SetTimersAhead();
-  needs.pend(guest);
-  VcpuRegisters& registers = guest.local.registers;
-  registers.psw_mask = registers.cr0 = registers.cr6 = registers.cr14 = ~uint64_t{0};
-  registers.*reg &= ~bits;
-  registers.cr6 &= 0xffffffff;  // its left half has a meaning of its own, see below
+TEST(DeliveryMasksTest, S8_13_PfaultAndVirtioIgnoreCr0) {
+  ValueGuest guest;
+  guest.local.registers.cr0 = 0;
+  guest.Inject({PfaultInit(0, 4), Emergency(1)});
+  guest.InjectFloating({Virtio(1, 2), PfaultDone(3)});
 
-  EXPECT_FALSE(guest.HasIrq(/*exclude_stop=*/true));
-  for (const auto& pending : {guest.Pending(), guest.Deliver().pending}) {
-    ASSERT_THAT(pending, SizeIs(1));
-    EXPECT_EQ(pending[0].held_by, held_by);
-    EXPECT_EQ(pending[0].count, 1u);
+  EXPECT_EQ(guest.WouldDeliver(), HexOf({PfaultInit(0, 4), PfaultDone(3), Virtio(1, 2)}));
+}
+
+// The kernel computes the mask of ISC 0 as a negative int: its sign covers CR6's left half.
+TEST(DeliveryMasksTest, S6_LeftHalfOfCr6LetsIsc0Through) {
+  for (int bit = 31; bit < 64; ++bit) {
+    ValueGuest guest;
+    guest.local.registers.cr6 = uint64_t{1} << bit;
+    for (int isc = 0; isc < kIscCount; ++isc) guest.InjectFloating({IoOn(isc, 1)});
+
+    EXPECT_EQ(guest.WouldDeliver(), HexOf({IoOn(0, 1)})) << bit;
   }
 }
 
-TEST_P(MaskTest, S6_EachOfThemIsNeeded) {
-  const Needs& needs = GetParam();
-  ExpectHeld(needs, &VcpuRegisters::psw_mask, needs.psw, needs.psw_held);
-  ExpectHeld(needs, &VcpuRegisters::cr0, needs.cr0, needs.cr0_held);
-  ExpectHeld(needs, &VcpuRegisters::cr6, needs.cr6, HeldBy::kCr6Isc);
-  ExpectHeld(needs, &VcpuRegisters::cr14, needs.cr14, HeldBy::kCr14Subclass);
-}
-
-TEST(DeliveryMasksTest, AnyBitOfCr6sLeftHalfLetsIsc0Through) {
-  for (int isc = 0; isc < 8; ++isc) {
-    for (int bit = 0; bit < 32; ++bit) {
-      Guest guest;
-      guest.SetTimersAhead();
-      guest.Enqueue(Io(static_cast<uint8_t>(isc), 1));
-      guest.local.registers.psw_mask = kPswIo;
-      guest.local.registers.cr6 = CrBit(bit);
-
-      EXPECT_THAT(guest.Deliver().delivered, SizeIs(isc == 0 ? 1 : 0)) << isc << " " << bit;
-    }
-  }
-}
-
-struct Subclasses {
+// A repressible check, local (with `local_cr14`), floating (with `floating_cr14`), or both, and
+// what CR14 lets through.
+struct Cr14 {
   std::string name;
-  const char* kernel;
+  HostProfile profile;
+  bool local_pending;
   uint64_t local_cr14;
-  bool floating;  // a floating check with cr14 0x10000000
-  uint64_t local_mcic;
+  bool floating_pending;
+  uint64_t floating_cr14;
   uint64_t cr14;
   bool delivered;
 };
-class Cr14Test : public testing::TestWithParam<Subclasses> {};
-constexpr uint64_t kRep = kMchkRepressibleMask;
-INSTANTIATE_TEST_SUITE_P(S6, Cr14Test,
-                         testing::Values(Subclasses{"Local", "linux-6.1", 0x08000000, false, kRep,
-                                                    0x08000000, true},
-                                         Subclasses{"OtherSubclass", "linux-6.1", 0x08000000, false,
-                                                    kRep, 0x10000000, false},
-                                         Subclasses{"FloatingLetsLocalThrough", "linux-6.1", 0,
-                                                    true, kRep, 0x10000000, true},
-                                         Subclasses{"LocalLetsFloatingThrough", "linux-6.1",
-                                                    0x08000000, true, kRep, 0x08000000, true},
-                                         Subclasses{"LeftBehindLetsFloatingThrough", "linux-6.1",
-                                                    0x08000000, true, 0x10, 0x08000000, true},
-                                         Subclasses{"Linux41LooksAtFloatingOnly", "linux-4.1",
-                                                    0x08000000, false, kRep, 0x08000000, false},
-                                         Subclasses{"Linux41FloatingLetsLocalThrough", "linux-4.1",
-                                                    0, true, kRep, 0x10000000, true}),
-                         [](const auto& info) { return info.param.name; });
+void PrintTo(const Cr14& rule, std::ostream* out) { *out << rule.name; }
+class Cr14Test : public testing::TestWithParam<Cr14> {};
 
-TEST_P(Cr14Test, IsTestedAgainstLocalAndFloatingTogether) {
-  Guest guest;
-  guest.profile.kernel = FindKernelRules(GetParam().kernel);
-  kvm_s390_irq local = MchkOf(GetParam().local_mcic);
-  local.u.mchk.cr14 = GetParam().local_cr14;
-  guest.Inject(local);
-  if (GetParam().floating) guest.Enqueue(FloatMchk(0x10000000, 1));
-  guest.local.registers.psw_mask = kPswMchk;
+TEST_P(Cr14Test, LetsThrough) {
+  ValueGuest guest(GetParam().profile);
+  kvm_s390_irq mchk = MchkOf(GetParam().local_pending ? kRepressibleBit : 0);
+  mchk.u.mchk.cr14 = GetParam().local_cr14;
+  guest.Inject({mchk});
+  if (GetParam().floating_pending) {
+    guest.InjectFloating({FloatMchk(GetParam().floating_cr14, 1)});
+  }
   guest.local.registers.cr14 = GetParam().cr14;
-
-  EXPECT_THAT(guest.Deliver().delivered, SizeIs(GetParam().delivered ? 1 : 0));
-}
-
-TEST(DeliveryMasksTest, S33_TheMachineDeliversACallInTheSca) {
-  Guest guest;
-  guest.profile.sigp_interpretation = true;
-  guest.OpenAllMasks();
-  guest.Inject(ExternalCall(3));
 
   const DeliverResult result = guest.Deliver();
 
-  EXPECT_THAT(result.delivered, IsEmpty());
-  ASSERT_THAT(result.pending, SizeIs(1));
-  EXPECT_EQ(result.pending[0].held_by, HeldBy::kSigpInterpretation);
+  EXPECT_EQ(result.delivered.size(), GetParam().delivered ? 1u : 0u);
+  const uint32_t left =
+      (GetParam().local_pending + GetParam().floating_pending) * uint32_t{!GetParam().delivered};
+  if (left == 0) {
+    EXPECT_THAT(result.pending, IsEmpty());
+  } else {
+    EXPECT_THAT(result.pending, ElementsAre(Held(KVM_S390_MCHK, HeldBy::kCr14Subclass, left)));
+  }
 }
 
-constexpr uint64_t kNegative = uint64_t{1} << 63;
-constexpr uint64_t kCkcSign = CrBit(10);
-
-struct Timers {
-  std::string name;
-  uint64_t tod;
-  uint64_t comparator;
-  uint64_t cpu_timer;
-  uint64_t cr0;  // besides the masks of both
-  bool clock_comp;
-  bool cpu_timer_pending;
-};
-class TimerTest : public testing::TestWithParam<Timers> {};
 INSTANTIATE_TEST_SUITE_P(
-    S6, TimerTest,
-    testing::Values(Timers{"Neither", 5, 6, 0, 0, false, false},
-                    Timers{"ComparatorEqualIsNotReached", 5, 5, 0, 0, false, false},
-                    Timers{"ComparatorLess", 6, 5, 0, 0, true, false},
-                    Timers{"ComparatorIsUnsigned", 5, kNegative, 0, 0, false, false},
-                    Timers{"ComparatorIsSignedWithCr0Bit10", 5, kNegative, 0, kCkcSign, true,
-                           false},
-                    Timers{"ClockIsSignedToo", kNegative, 5, 0, kCkcSign, false, false},
-                    Timers{"TimerNegative", 5, 6, kNegative, 0, false, true},
-                    Timers{"TimerZero", 5, 6, 0, 0, false, false},
-                    Timers{"TimerLargest", 5, 6, kNegative - 1, 0, false, false}),
+    Rules, Cr14Test,
+    testing::Values(
+        Cr14{"S6_LocalByItsOwn", Linux61(), true, kRecovery, false, 0, kRecovery, true},
+        Cr14{"S6_LocalWithoutAMatch", Linux61(), true, kRecovery, false, 0, kLimitedCr14, false},
+        Cr14{"S8_12_LocalWithoutACr14", Linux61(), true, 0, false, 0, ~uint64_t{0}, false},
+        Cr14{"S6_FloatingByItsOwn", Linux61(), false, 0, true, kLimitedCr14, kLimitedCr14, true},
+        Cr14{"S6_FloatingWithoutAMatch", Linux61(), false, 0, true, kLimitedCr14, kRecovery, false},
+        Cr14{"S6_LocalByTheFloatingOnes", Linux61(), true, 0, true, kLimitedCr14, kLimitedCr14,
+             true},
+        Cr14{"S6_FloatingByTheLocalOnes", Linux61(), true, kRecovery, true, 0, kRecovery, true},
+        Cr14{"S8_2_FloatingByWhatStayedBehind", Linux61(), false, kRecovery, true, 0, kRecovery,
+             true},
+        Cr14{"S6_AllBitsOfCr14Count", Linux61(), true, uint64_t{1} << 63, false, 0,
+             uint64_t{1} << 63, true},
+        Cr14{"S6_NeitherMatches", Linux61(), true, kRecovery, true, kLimitedCr14, 0x02000000,
+             false},
+        Cr14{"S10_LocalByItsOwn", Linux41(), true, kRecovery, false, 0, kRecovery, false},
+        Cr14{"S10_LocalByTheFloatingOnes", Linux41(), true, 0, true, kLimitedCr14, kLimitedCr14,
+             true},
+        Cr14{"S10_FloatingByItsOwn", Linux41(), false, 0, true, kLimitedCr14, kLimitedCr14, true},
+        Cr14{"S10_FloatingByTheLocalOnes", Linux41(), true, kRecovery, true, 0, kRecovery, false}),
     [](const auto& info) { return info.param.name; });
 
-std::vector<uint64_t> ExpectedTypes(const Timers& timers) {
-  std::vector<uint64_t> types;
-  if (timers.clock_comp) types.push_back(KVM_S390_INT_CLOCK_COMP);
-  if (timers.cpu_timer_pending) types.push_back(KVM_S390_INT_CPU_TIMER);
-  return types;
+// A class of interruptions whose new PSW closes everything.
+struct NewPsw {
+  std::string name;
+  uint64_t NewPswMasks::*closed;
+  std::vector<kvm_s390_irq> delivered;  // before the door is closed
+};
+void PrintTo(const NewPsw& psw, std::ostream* out) { *out << psw.name; }
+class NewPswTest : public testing::TestWithParam<NewPsw> {};
+
+// Delivery goes on behind a closed door with what no mask holds.
+TEST_P(NewPswTest, S6_MasksAreLookedAtAnew) {
+  ValueGuest guest;
+  guest.vm.new_psw_masks.*GetParam().closed = 0;
+  guest.Inject({MchkOf(kExigentBit), Program(PgmOf(8, kIlcValid)), Emergency(6), Emergency(7),
+                PfaultInit(0, 4), Irq(KVM_S390_RESTART), SetPrefix(0x2000)});
+  guest.InjectFloating({Virtio(1, 2), IoOn(3, 1), IoOn(3, 2)});
+
+  const DeliverResult result = guest.Deliver();
+
+  EXPECT_EQ(ValueGuest::RecordsOf(result), HexOf(GetParam().delivered));
 }
 
-Guest GuestWith(const Timers& timers) {
-  Guest guest;
-  guest.OpenAllMasks();
-  guest.vm.tod_clock = timers.tod;
-  guest.local.registers.clock_comparator = timers.comparator;
-  guest.local.registers.cpu_timer = timers.cpu_timer;
-  guest.local.registers.cr0 |= timers.cr0;
-  return guest;
-}
+const kvm_s390_irq kPgm = Program(PgmOf(8, kIlcValid));
+const kvm_s390_irq kRestart = Irq(KVM_S390_RESTART);
 
-TEST_P(TimerTest, AreWhatTheClockSays) {
-  Guest guest = GuestWith(GetParam());
+INSTANTIATE_TEST_SUITE_P(
+    Classes, NewPswTest,
+    testing::Values(
+        // The program interruption's new PSW opens the door again.
+        NewPsw{"MachineCheck",
+               &NewPswMasks::machine_check,
+               {MchkOf(kExigentBit), kPgm, Emergency(6), Emergency(7), PfaultInit(0, 4),
+                Virtio(1, 2), IoOn(3, 1), IoOn(3, 2), kRestart, SetPrefix(0x2000)}},
+        // So does the restart's, and everything is delivered after all.
+        NewPsw{"Program",
+               &NewPswMasks::program,
+               {MchkOf(kExigentBit), kPgm, kRestart, Emergency(6), Emergency(7), PfaultInit(0, 4),
+                Virtio(1, 2), IoOn(3, 1), IoOn(3, 2), SetPrefix(0x2000)}},
+        // Each external interruption closes the door.
+        NewPsw{
+            "External",
+            &NewPswMasks::external,
+            {MchkOf(kExigentBit), kPgm, Emergency(6), kRestart, Emergency(7), SetPrefix(0x2000)}},
+        NewPsw{"Io",
+               &NewPswMasks::io,
+               {MchkOf(kExigentBit), kPgm, Emergency(6), Emergency(7), PfaultInit(0, 4),
+                Virtio(1, 2), IoOn(3, 1), kRestart, IoOn(3, 2), SetPrefix(0x2000)}},
+        NewPsw{"Restart",
+               &NewPswMasks::restart,
+               {MchkOf(kExigentBit), kPgm, Emergency(6), Emergency(7), PfaultInit(0, 4),
+                Virtio(1, 2), IoOn(3, 1), IoOn(3, 2), kRestart, SetPrefix(0x2000)}}),
+    [](const auto& info) { return info.param.name; });
 
-  EXPECT_EQ(guest.HasIrq(true), GetParam().clock_comp || GetParam().cpu_timer_pending);
-  EXPECT_EQ(TypesOf(guest.Deliver()), ExpectedTypes(GetParam()));
-}
+TEST(NewPswMasksTest, EachClassLoadsItsOwn) {
+  const struct {
+    kvm_s390_irq irq;
+    bool is_local;
+    uint64_t NewPswMasks::*field;
+  } kClasses[] = {
+      {MchkOf(kExigentBit), true, &NewPswMasks::machine_check},
+      {kPgm, true, &NewPswMasks::program},
+      {Emergency(1), true, &NewPswMasks::external},
+      {ExternalCall(1), true, &NewPswMasks::external},
+      {PfaultInit(0, 1), true, &NewPswMasks::external},
+      {Service(0x1000), false, &NewPswMasks::external},
+      {PfaultDone(1), false, &NewPswMasks::external},
+      {Virtio(1, 2), false, &NewPswMasks::external},
+      {IoOn(3, 1), false, &NewPswMasks::io},
+      {kRestart, true, &NewPswMasks::restart},
+  };
+  for (const auto& c : kClasses) {
+    ValueGuest guest;
+    guest.vm.new_psw_masks = {};
+    guest.vm.new_psw_masks.*c.field = 0x1234;
+    if (c.is_local) guest.Inject({c.irq});
+    if (!c.is_local) guest.InjectFloating({c.irq});
 
-TEST_P(TimerTest, S8_9_InjectedOnesAreLostUnlessTheClockAgrees) {
-  Guest guest = GuestWith(GetParam());
-  guest.Inject(Irq(KVM_S390_INT_CLOCK_COMP));
-  guest.Inject(Irq(KVM_S390_INT_CPU_TIMER));
+    guest.Deliver();
 
-  const std::vector<PendingIrq> before = guest.Pending();
-  ASSERT_THAT(before, SizeIs(2));
-  EXPECT_EQ(before[0].held_by, GetParam().clock_comp ? HeldBy::kNothing : HeldBy::kTimerNotReached);
-  EXPECT_EQ(before[1].held_by,
-            GetParam().cpu_timer_pending ? HeldBy::kNothing : HeldBy::kTimerNotReached);
-  EXPECT_EQ(TypesOf(guest.Deliver()), ExpectedTypes(GetParam()));
-  EXPECT_EQ(guest.local.pending, 0);
-}
-
-TEST(TimerMaskTest, S8_9_MaskedOnesAreLostToo) {
-  for (const auto reg : {&VcpuRegisters::psw_mask, &VcpuRegisters::cr0}) {
-    Guest guest;
-    guest.OpenAllMasks();
-    ReachesClockComparator(guest);
-    ReachesCpuTimer(guest);
-    guest.local.registers.*reg = 0;
-    guest.Inject(Irq(KVM_S390_INT_CLOCK_COMP));
-    guest.Inject(Irq(KVM_S390_INT_CPU_TIMER));
-
-    EXPECT_THAT(guest.Pending(), SizeIs(2)) << "until then they are there";
-    EXPECT_FALSE(guest.Deliver().more);
-    EXPECT_EQ(guest.local.pending, 0);
+    EXPECT_EQ(guest.local.registers.psw_mask, 0x1234u) << std::hex << c.irq.type;
   }
-}
-
-TEST(TimerMaskTest, S6_EachTimerHasItsOwnBit) {
-  for (int bit : {52, 53}) {
-    Guest guest;
-    guest.OpenAllMasks();
-    ReachesClockComparator(guest);
-    ReachesCpuTimer(guest);
-    guest.local.registers.cr0 = CrBit(bit);
-
-    const uint64_t type = bit == 52 ? KVM_S390_INT_CLOCK_COMP : KVM_S390_INT_CPU_TIMER;
-    EXPECT_THAT(TypesOf(guest.Deliver()), testing::ElementsAre(type));
-  }
-}
-
-TEST(ListPendingTest, CountsAndChangesNothing) {
-  Guest guest;
-  guest.SetTimersAhead();
-  for (uint16_t sender : {0, 3, 200}) guest.Inject(Emergency(sender));
-  for (int i = 0; i < 2; ++i) guest.Enqueue(Virtio(1, 1));
-  for (int i = 0; i < 4; ++i) guest.Enqueue(Io(5, 1));
-  const LocalState before = guest.local;
-
-  const std::vector<PendingIrq> pending = guest.Pending();
-
-  ASSERT_THAT(pending, SizeIs(3));
-  EXPECT_EQ(pending[0].count, 3u);
-  EXPECT_EQ(pending[1].count, 2u);
-  EXPECT_EQ(pending[2].count, 4u);
-  EXPECT_EQ(pending[2].isc, 5u);
-  EXPECT_EQ(guest.local, before);
 }
 
 }  // namespace

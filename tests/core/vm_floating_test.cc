@@ -1,211 +1,111 @@
-// What a VM's vCPUs share: who is woken, who takes what, the registers.
+// A VM's floating interrupts, its clock and its vCPUs together: delivery, waking, idling.
 #include <cerrno>
-#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/vm.h"
 #include "gmock/gmock.h"
+#include "tests/core/allocation_count.h"
+#include "tests/core/float_samples.h"
 #include "tests/core/irq_samples.h"
-#include "tests/core/value_float.h"
+#include "tests/core/vm_guests.h"
 
 namespace irqd {
 namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-using testing::SizeIs;
 
-constexpr uint64_t kPswExternal = 0x0100000000000000;
-constexpr uint64_t kPswIo = 0x0200000000000000;
-constexpr uint64_t kPswWait = 0x0002000000000000;
+constexpr uint32_t kIsc3 = 3;
 
-// vCPUs 5, 1 and 200, created in this order.
 class VmFloatingTest : public testing::Test {
  protected:
+  // vCPUs in this order of creation.
+  static constexpr uint32_t kFirst = 5;
+  static constexpr uint32_t kSecond = 2;
+  static constexpr uint32_t kThird = 200;
+
   VmFloatingTest() {
-    for (uint32_t id : {5u, 1u, 200u}) EXPECT_EQ(vm_.CreateVcpu(id), 0);
+    for (uint32_t id : {kFirst, kSecond, kThird}) EXPECT_EQ(vm_.CreateVcpu(id), 0);
   }
-  Vcpu& vcpu(uint32_t id) { return *vm_.FindVcpu(id); }
-  void StartAll() {
-    for (uint32_t id : {5u, 1u, 200u}) vcpu(id).SetMpState(KVM_MP_STATE_OPERATING);
+  Vcpu& At(uint32_t id) { return *vm_.FindVcpu(id); }
+  std::vector<uint32_t> InjectIo() { return vm_.S390Interrupt(VmIoOn(kIsc3, 1)).woken; }
+  void RunAll() {
+    for (uint32_t id : {kFirst, kSecond, kThird}) At(id).SetMpState(KVM_MP_STATE_OPERATING);
   }
-  // Into an enabled wait, with nothing that would end it.
-  void MakeIdle(uint32_t id) {
-    vcpu(id).SetMpState(KVM_MP_STATE_OPERATING);
-    VcpuRegistersUpdate update;
-    update.psw_mask = kPswWait | kPswExternal;
-    update.cr0 = 0;
-    vcpu(id).SetRegisters(update);
-    vcpu(id).Deliver(10);
-    ASSERT_TRUE(vm_.IsIdle(vcpu(id)));
+  // Lets a vCPU go to sleep.
+  void Idle(uint32_t id) {
+    Open(&At(id), kPswOpen | kPswWait);
+    EXPECT_THAT(At(id).Deliver(100).delivered, IsEmpty());
+    EXPECT_TRUE(vm_.IsIdle(At(id)));
   }
-  std::vector<uint32_t> Interrupt() { return vm_.S390Interrupt({KVM_S390_INT_VIRTIO, 1, 2}).woken; }
 
   Vm vm_{1, "vm-1", DefaultHostProfile()};
 };
 
-TEST_F(VmFloatingTest, NobodyIsWokenIfAllAreStopped) {
-  EXPECT_THAT(Interrupt(), IsEmpty());
-  Vm empty(2, "vm-2", DefaultHostProfile());
-  EXPECT_THAT(empty.S390Interrupt({KVM_S390_INT_VIRTIO, 0, 0}).woken, IsEmpty());
-}
+TEST_F(VmFloatingTest, AnyVcpuTakesThem) {
+  OpenNewPsws(&vm_);
+  Open(&At(kSecond), kPswOpen);
+  ASSERT_EQ(At(kSecond).S390Irq(Emergency(kFirst)), 0);
+  ASSERT_EQ(vm_.S390Interrupt(VmIoOn(kIsc3, 1)).ret, 0);
+  ASSERT_EQ(vm_.S390Interrupt(VmService(0x1000)).ret, 0);
 
-TEST_F(VmFloatingTest, RunningOnesAreWokenInTurnByCreation) {
-  StartAll();
+  const DeliverResult closed = At(kFirst).Deliver(100);
+  const DeliverResult open = At(kSecond).Deliver(100);
 
-  for (uint32_t id : {5u, 1u, 200u, 5u}) EXPECT_THAT(Interrupt(), ElementsAre(id));
-}
-
-TEST_F(VmFloatingTest, StoppedOnesAreSkipped) {
-  StartAll();
-  vcpu(1).SetMpState(KVM_MP_STATE_STOPPED);
-
-  for (uint32_t id : {5u, 200u, 5u, 200u}) EXPECT_THAT(Interrupt(), ElementsAre(id));
-}
-
-TEST_F(VmFloatingTest, OneCreatedLaterTakesItsTurn) {
-  StartAll();
-  EXPECT_THAT(Interrupt(), ElementsAre(5));
-  ASSERT_EQ(vm_.CreateVcpu(0), 0);
-  vcpu(0).SetMpState(KVM_MP_STATE_OPERATING);
-
-  for (uint32_t id : {1u, 200u, 0u, 5u}) EXPECT_THAT(Interrupt(), ElementsAre(id));
-}
-
-TEST_F(VmFloatingTest, IdleOnesAreWokenFirstAndOnce) {
-  StartAll();
-  MakeIdle(200);
-  MakeIdle(1);
-
-  EXPECT_THAT(Interrupt(), ElementsAre(1)) << "created before 200";
-  EXPECT_THAT(Interrupt(), ElementsAre(200));
-  EXPECT_THAT(Interrupt(), ElementsAre(5)) << "none is idle any more";
-}
-
-TEST_F(VmFloatingTest, EachInterruptOfAListWakesOne) {
-  StartAll();
-  const std::string list = Images({Virtio(1, 1), Emergency(0)});
-
-  const FloatReply reply =
-      vm_.SetDeviceAttr({0, static_cast<uint32_t>(FlicGroup::kEnqueue), list.size()},
-                        {reinterpret_cast<const uint8_t*>(list.data()), list.size()});
-
-  EXPECT_EQ(reply.ret, -EINVAL);
-  EXPECT_THAT(reply.woken, ElementsAre(5));
-}
-
-struct Disturbance {
-  std::string name;
-  std::function<void(Vcpu&)> make;
-  bool ends_idle;
-};
-class IdleTest : public VmFloatingTest, public testing::WithParamInterface<Disturbance> {};
-INSTANTIATE_TEST_SUITE_P(
-    Calls, IdleTest,
-    testing::Values(Disturbance{"Irq", [](Vcpu& v) { v.S390Irq(Emergency(1)); }, true},
-                    Disturbance{"RefusedIrq", [](Vcpu& v) { v.S390Irq(Emergency(2)); }, false},
-                    Disturbance{"Interrupt",
-                                [](Vcpu& v) {
-                                  v.S390Interrupt({KVM_S390_RESTART, 0, 0});
-                                },
-                                true},
-                    Disturbance{"RefusedInterrupt",
-                                [](Vcpu& v) {
-                                  v.S390Interrupt({KVM_S390_INT_SERVICE, 0, 0});
-                                },
-                                false},
-                    Disturbance{"SetMpState", [](Vcpu& v) { v.SetMpState(KVM_MP_STATE_STOPPED); },
-                                true},
-                    Disturbance{"Reset", [](Vcpu& v) { v.Reset(ResetKind::kNormal); }, true},
-                    Disturbance{"SetRegisters", [](Vcpu& v) { v.SetRegisters({}); }, true},
-                    Disturbance{"Sense", [](Vcpu& v) { v.Sigp(1, 1, 0); }, false},
-                    Disturbance{"Emergency", [](Vcpu& v) { v.Sigp(3, 1, 0); }, true},
-                    Disturbance{"UnknownOrder", [](Vcpu& v) { v.Sigp(0, 1, 0); }, false},
-                    Disturbance{"StopIntercept", [](Vcpu& v) { v.StopIntercept(); }, true},
-                    Disturbance{"GetMpState", [](Vcpu& v) { v.GetMpState(); }, false},
-                    Disturbance{"GetDeliverable", [](Vcpu& v) { v.GetDeliverable(); }, false},
-                    Disturbance{"AnotherDelivery", [](Vcpu& v) { v.Deliver(1); }, false}),
-    [](const auto& info) { return info.param.name; });
-
-TEST_P(IdleTest, EndsWhenTheVcpuIsDisturbed) {
-  MakeIdle(1);
-
-  GetParam().make(vcpu(1));
-
-  EXPECT_EQ(vm_.IsIdle(vcpu(1)), !GetParam().ends_idle);
-  EXPECT_FALSE(vm_.IsIdle(vcpu(5)));
-}
-
-// S8_5: SET does not wake the vCPU.
-TEST_F(VmFloatingTest, S8_5_SetKeepsAVcpuIdle) {
-  MakeIdle(1);
-  const std::string list = Image(Emergency(1));
-
-  EXPECT_EQ(
-      vcpu(1).SetIrqState(kIrqSize, {reinterpret_cast<const uint8_t*>(list.data()), kIrqSize}), 0);
-
-  EXPECT_TRUE(vm_.IsIdle(vcpu(1)));
-}
-
-TEST_F(VmFloatingTest, OneVcpuTakesAnInterruptAndTheOthersFindNone) {
-  StartAll();
-  Interrupt();
-  EXPECT_EQ(vm_.floating_pending(), 1u << 11);
-  VcpuRegistersUpdate update;
-  update.psw_mask = kPswExternal;
-  for (uint32_t id : {5u, 1u}) vcpu(id).SetRegisters(update);
-  EXPECT_TRUE(vcpu(1).GetDeliverable().has_irq);
-  EXPECT_TRUE(vcpu(1).GetDeliverable().has_irq_besides_stop);
-  EXPECT_THAT(vcpu(1).GetDeliverable().pending, SizeIs(1));
-
-  EXPECT_THAT(vcpu(1).Deliver(10).delivered, SizeIs(1));
-  EXPECT_THAT(vcpu(5).Deliver(10).delivered, IsEmpty());
+  EXPECT_THAT(closed.delivered, IsEmpty());
+  EXPECT_EQ(closed.pending.size(), 2u);
+  EXPECT_EQ(RecordsOf(open), HexOf({Emergency(kFirst), Service(0x1000), IoOn(kIsc3, 1)}));
   EXPECT_EQ(vm_.floating_pending(), 0u);
+  EXPECT_EQ(At(kSecond).pending(), 0u);
 }
 
-TEST_F(VmFloatingTest, AStopIsNotBesidesTheStop) {
-  StartAll();
-  vcpu(1).S390Irq(Stop());
-
-  EXPECT_TRUE(vcpu(1).GetDeliverable().has_irq);
-  EXPECT_FALSE(vcpu(1).GetDeliverable().has_irq_besides_stop);
-}
-
-TEST_F(VmFloatingTest, S5_ResetsKeepFloatingInterrupts) {
-  Interrupt();
-  for (const ResetKind kind : {ResetKind::kNormal, ResetKind::kInitial, ResetKind::kClear}) {
-    vcpu(1).Reset(kind);
+TEST_F(VmFloatingTest, PendingWordOfBothKernels) {
+  Vm older(2, "vm-2", Linux41());
+  for (Vm* vm : {&vm_, &older}) {
+    EXPECT_EQ(vm->floating_pending(), 0u);
+    EXPECT_EQ(vm->S390Interrupt(VmIoOn(0, 1)).ret, 0);
+    EXPECT_EQ(vm->S390Interrupt(VmService(1)).ret, 0);
+    EXPECT_EQ(vm->S390Interrupt(VmMchk(0, 1)).ret, 0);
   }
 
-  EXPECT_EQ(vm_.floating_pending(), 1u << 11);
+  EXPECT_EQ(vm_.floating_pending(), 1u << 24 | 1u << 16 | 1u << 15 | 1u << 10);
+  EXPECT_EQ(older.floating_pending(), 1u << 3 | 1u << 11 | 1u << 16);
 }
 
-TEST_F(VmFloatingTest, S5_ResetsChangeRegisters) {
-  VcpuRegistersUpdate update;
-  update.psw_mask = ~uint64_t{0};
-  update.cr0 = update.cr6 = update.cr14 = update.clock_comparator = update.cpu_timer = 7;
-  update.prefix = 0xffffffff;
-  vcpu(1).SetRegisters(update);
-  EXPECT_EQ(vcpu(1).GetRegisters().prefix, 0x7fffe000u);
+TEST_F(VmFloatingTest, GisaIsNotInThePendingWord) {
+  Vm vm(2, "vm-2", WithGisa());
+  EXPECT_EQ(vm.gisa_ipm(), 0);
 
-  vcpu(1).Reset(ResetKind::kNormal);
-  const VcpuRegisters kept = vcpu(1).GetRegisters();
-  EXPECT_EQ(kept.psw_mask, ~uint64_t{0} & ~(uint64_t{1} << (63 - 24)));
-  for (uint64_t value : {kept.cr0, kept.cr6, kept.cr14, kept.clock_comparator, kept.cpu_timer}) {
-    EXPECT_EQ(value, 7u);
-  }
-  for (const ResetKind kind : {ResetKind::kInitial, ResetKind::kClear}) {
-    vcpu(1).SetRegisters(update);
-    vcpu(1).Reset(kind);
-    VcpuRegisters initial;
-    initial.cr0 = 0xe0;
-    initial.cr14 = 0xc2000000;
-    EXPECT_TRUE(vcpu(1).GetRegisters() == initial);
-  }
+  EXPECT_EQ(vm.S390Interrupt(VmAdapter(kIsc3)).ret, 0);
+
+  EXPECT_EQ(vm.floating_pending(), 0u);
+  EXPECT_EQ(vm.gisa_ipm(), 0x10);
 }
 
-TEST_F(VmFloatingTest, RegistersOfTheVmAreSetOneByOne) {
+// Whoever lists VMs asks each of them.
+TEST_F(VmFloatingTest, AskingForWhatIsPendingTakesNoMemory) {
+  const size_t before = Allocations();
+
+  EXPECT_EQ(vm_.floating_pending(), 0u);
+  EXPECT_EQ(vm_.gisa_ipm(), 0);
+
+  EXPECT_EQ(Allocations(), before);
+}
+
+TEST_F(VmFloatingTest, ResetsKeepFloatingInterrupts) {
+  InjectIo();
+
+  for (ResetKind kind : {ResetKind::kNormal, ResetKind::kInitial, ResetKind::kClear}) {
+    EXPECT_EQ(At(kFirst).Reset(kind), 0);
+  }
+
+  EXPECT_EQ(vm_.floating_pending(), 1u << 7);
+}
+
+TEST_F(VmFloatingTest, ClockAndNewPswsAreTheVms) {
+  EXPECT_EQ(vm_.GetRegisters().tod_clock, VmRegisters().tod_clock);
   VmRegistersUpdate update;
   update.tod_clock = 1;
   update.new_psw_restart = 2;
@@ -213,31 +113,156 @@ TEST_F(VmFloatingTest, RegistersOfTheVmAreSetOneByOne) {
   update.new_psw_program = 4;
   update.new_psw_machine_check = 5;
   update.new_psw_io = 6;
+
   vm_.SetRegisters(update);
   vm_.SetRegisters({});
 
   const VmRegisters registers = vm_.GetRegisters();
   EXPECT_EQ(registers.tod_clock, 1u);
-  const NewPswMasks& masks = registers.new_psw_masks;
-  EXPECT_THAT((std::vector<uint64_t>{masks.restart, masks.external, masks.program,
-                                     masks.machine_check, masks.io}),
-              ElementsAre(2, 3, 4, 5, 6));
+  EXPECT_EQ(registers.new_psw_masks.restart, 2u);
+  EXPECT_EQ(registers.new_psw_masks.external, 3u);
+  EXPECT_EQ(registers.new_psw_masks.program, 4u);
+  EXPECT_EQ(registers.new_psw_masks.machine_check, 5u);
+  EXPECT_EQ(registers.new_psw_masks.io, 6u);
 }
 
-TEST_F(VmFloatingTest, DevicesAndCapabilities) {
-  EXPECT_EQ(vm_.EnableCap(KVM_CAP_S390_AIS, 0), -EBUSY) << "it has vCPUs";
+TEST_F(VmFloatingTest, TimersFollowTheVmsClock) {
+  VcpuRegistersUpdate registers;
+  registers.psw_mask = kPswOpen;
+  registers.cr0 = 0x800;
+  registers.clock_comparator = 100;
+  At(kFirst).SetRegisters(registers);
+  VmRegistersUpdate clock;
+
+  clock.tod_clock = 100;
+  vm_.SetRegisters(clock);
+  EXPECT_FALSE(At(kFirst).GetDeliverable().has_irq);
+  clock.tod_clock = 101;
+  vm_.SetRegisters(clock);
+
+  const Deliverable deliverable = At(kFirst).GetDeliverable();
+  EXPECT_TRUE(deliverable.has_irq);
+  ASSERT_EQ(deliverable.pending.size(), 1u);
+  EXPECT_EQ(deliverable.pending[0].type, KVM_S390_INT_CLOCK_COMP);
+  EXPECT_EQ(RecordsOf(At(kFirst).Deliver(100)), HexOf({Irq(KVM_S390_INT_CLOCK_COMP)}));
+}
+
+TEST_F(VmFloatingTest, StopInterceptSeesFloatingInterrupts) {
+  Open(&At(kFirst), kPswOpen);
+  At(kFirst).Sigp(static_cast<uint8_t>(SigpOrder::kStart), kSecond, 0);
+  ASSERT_EQ(At(kFirst).S390Irq(Stop(1)), 0);
+  InjectIo();
+  EXPECT_FALSE(vm_.FindVcpu(kFirst)->GetDeliverable().pending.empty());
+  EXPECT_TRUE(vm_.FindVcpu(kFirst)->GetDeliverable().has_irq_besides_stop);
+  EXPECT_EQ(At(kFirst).StopIntercept(), 0);
+
+  vm_.SetDeviceAttr({0, static_cast<uint32_t>(FlicGroup::kClearIrqs), 0}, {});
+
+  EXPECT_FALSE(vm_.FindVcpu(kFirst)->GetDeliverable().has_irq_besides_stop);
+  EXPECT_TRUE(vm_.FindVcpu(kFirst)->GetDeliverable().has_irq);
+  EXPECT_EQ(At(kFirst).StopIntercept(), -EOPNOTSUPP);
+  EXPECT_EQ(At(kFirst).GetMpState(), KVM_MP_STATE_STOPPED);
+}
+
+TEST_F(VmFloatingTest, EnableCapCountsVcpus) {
+  Vm empty(2, "vm-2", DefaultHostProfile());
+
+  EXPECT_EQ(vm_.EnableCap(KVM_CAP_S390_AIS, 0), -EBUSY);
+  EXPECT_EQ(empty.EnableCap(KVM_CAP_S390_AIS, 0), 0);
   EXPECT_EQ(vm_.CreateDevice(KVM_DEV_TYPE_FLIC, 0), 0);
   EXPECT_EQ(vm_.CreateDevice(KVM_DEV_TYPE_FLIC, 0), -EINVAL);
-  HostProfile profile = DefaultHostProfile();
-  profile.gisa = true;
-  Vm vm(2, "vm-2", profile);
-  EXPECT_EQ(vm.EnableCap(KVM_CAP_S390_AIS, 0), 0);
-  EXPECT_EQ(vm.floating_pending(), 0u);
-  vm.S390Interrupt({kIntIoAdapter, 0, 0x18000000});
-  EXPECT_EQ(vm.gisa_ipm(), 0x10);
-  EXPECT_EQ(vm.floating_pending(), 0u) << "without the GISA";
-  std::string images;
-  EXPECT_EQ(vm.GetDeviceAttr({0, 1, 7200}, &images), 1);
+}
+
+TEST_F(VmFloatingTest, OlderFlicHasFewerGroups) {
+  Vm older(2, "vm-2", Linux41());
+  const DeviceAttr attr = {0, static_cast<uint32_t>(FlicGroup::kAismAll), 2};
+  std::string memory = "old";
+
+  EXPECT_EQ(vm_.GetDeviceAttr(attr, &memory), -EOPNOTSUPP);
+  EXPECT_EQ(older.GetDeviceAttr(attr, &memory), -EINVAL);
+  EXPECT_EQ(memory, "");
+}
+
+// --- who is woken ---
+
+TEST_F(VmFloatingTest, NobodyIsWokenWhereAllAreStopped) { EXPECT_THAT(InjectIo(), IsEmpty()); }
+
+TEST_F(VmFloatingTest, NobodyIsWokenWhereThereIsNobody) {
+  Vm empty(2, "vm-2", DefaultHostProfile());
+
+  const FloatReply reply = empty.S390Interrupt(VmIoOn(kIsc3, 1));
+
+  EXPECT_EQ(reply.ret, 0);
+  EXPECT_THAT(reply.woken, IsEmpty());
+}
+
+TEST_F(VmFloatingTest, WithoutIdleOnesTheyTakeTurns) {
+  RunAll();
+
+  EXPECT_THAT(InjectIo(), ElementsAre(kFirst));
+  EXPECT_THAT(InjectIo(), ElementsAre(kSecond));
+  EXPECT_THAT(InjectIo(), ElementsAre(kThird));
+  EXPECT_THAT(InjectIo(), ElementsAre(kFirst));
+}
+
+TEST_F(VmFloatingTest, TurnsSkipStoppedOnes) {
+  RunAll();
+  At(kSecond).SetMpState(KVM_MP_STATE_STOPPED);
+
+  EXPECT_THAT(InjectIo(), ElementsAre(kFirst));
+  EXPECT_THAT(InjectIo(), ElementsAre(kThird));
+  EXPECT_THAT(InjectIo(), ElementsAre(kFirst));
+}
+
+// The search that finds nobody goes one further than once round, as the kernel's does.
+TEST_F(VmFloatingTest, FruitlessSearchMovesTheTurn) {
+  EXPECT_THAT(InjectIo(), IsEmpty());
+  RunAll();
+
+  EXPECT_THAT(InjectIo(), ElementsAre(kSecond));
+}
+
+TEST_F(VmFloatingTest, ANewVcpuJoinsTheTurns) {
+  RunAll();
+  InjectIo();
+  InjectIo();
+  ASSERT_EQ(vm_.CreateVcpu(1), 0);
+  At(1).SetMpState(KVM_MP_STATE_OPERATING);
+
+  EXPECT_THAT(InjectIo(), ElementsAre(kThird));
+  EXPECT_THAT(InjectIo(), ElementsAre(1));
+  EXPECT_THAT(InjectIo(), ElementsAre(kFirst));
+}
+
+TEST_F(VmFloatingTest, IdleOnesAreWokenFirstByCreation) {
+  RunAll();
+  Idle(kThird);
+  Idle(kSecond);
+
+  EXPECT_THAT(InjectIo(), ElementsAre(kSecond));
+  EXPECT_THAT(InjectIo(), ElementsAre(kThird));
+  EXPECT_THAT(InjectIo(), ElementsAre(kFirst)) << "then in turn";
+  EXPECT_FALSE(vm_.IsIdle(At(kSecond)));
+}
+
+TEST_F(VmFloatingTest, AListWakesForEachRecord) {
+  RunAll();
+  const std::string list = Images({IoOn(0, 1), IoOn(0, 2), Irq(KVM_S390_RESTART)});
+
+  const FloatReply reply = vm_.SetDeviceAttr(
+      {0, static_cast<uint32_t>(FlicGroup::kEnqueue), list.size()}, BytesOf(list));
+
+  EXPECT_EQ(reply.ret, -EINVAL);
+  EXPECT_THAT(reply.woken, ElementsAre(kFirst, kSecond));
+}
+
+TEST_F(VmFloatingTest, ARefusedOneWakesNobody) {
+  RunAll();
+
+  const FloatReply reply = vm_.S390Interrupt({KVM_S390_RESTART, 0, 0});
+
+  EXPECT_EQ(reply.ret, -EINVAL);
+  EXPECT_THAT(reply.woken, IsEmpty());
 }
 
 }  // namespace
