@@ -108,6 +108,7 @@ INSTANTIATE_TEST_SUITE_P(
         Partial{"UnknownTypeBeforeItsBytes", kUnknown, 8, -EINVAL},
         Partial{"TypesHave64Bits", kWide, 8, -EINVAL},
         Partial{"LocalTypeBeforeItsBytes", Irq(KVM_S390_RESTART), 8, -EINVAL},
+        Partial{"LocalTypeWithAMemberBeforeIt", Emergency(1), 8, -EINVAL},
         Partial{"PfaultInitIsReadFirst", PfaultInit(1, 2), 23, -EFAULT},
         Partial{"PfaultInitIsRefusedThen", PfaultInit(1, 2), 24, -EINVAL},
         Partial{"IoTooShort", IoOn(7, 1), 19, -EFAULT}, Partial{"Io", IoOn(7, 1), 20, 0},

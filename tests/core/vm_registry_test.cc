@@ -154,6 +154,15 @@ TEST(VmRegistryTest, ARefusedVcpuDoesNotCount) {
   EXPECT_EQ(registry.CreateVcpu(id, 1).ret, 0);
 }
 
+TEST(VmRegistryTest, EnablesCapabilitiesOfVmsThatThereAre) {
+  VmRegistry registry;
+  const uint64_t id = registry.CreateVm(Spec("a", {0})).vm.id;
+
+  EXPECT_EQ(registry.EnableCap(id, KVM_CAP_S390_AIS, 0), -EBUSY) << "it has a vCPU";
+  EXPECT_EQ(registry.EnableCap(id, KVM_CAP_S390_IRQCHIP, 0), 0);
+  EXPECT_EQ(registry.EnableCap(id + 1, KVM_CAP_S390_IRQCHIP, 0), absl::nullopt);
+}
+
 TEST(VmRegistryTest, FindsNothingUnderOtherIds) {
   VmRegistry registry;
   const uint64_t id = registry.CreateVm(Spec("a")).vm.id;
