@@ -97,39 +97,40 @@ class Connection {
   // KVM_S390_INTERRUPT on the VM.
   virtual absl::StatusOr<FloatReply> S390InterruptVm(uint64_t vm_id,
                                                      const kvm_s390_interrupt& interrupt,
-                                                     const CallOptions& options);
+                                                     const CallOptions& options) = 0;
   // `memory`: what lies at the attribute's address, at most kMaxDeviceAttrMemory bytes, big-endian;
   // beyond it the kernel finds none.
   virtual absl::StatusOr<FloatReply> SetDeviceAttr(uint64_t vm_id, const DeviceAttr& attr,
                                                    absl::string_view memory,
-                                                   const CallOptions& options);
+                                                   const CallOptions& options) = 0;
   virtual absl::StatusOr<GetDeviceAttrReply> GetDeviceAttr(uint64_t vm_id, const DeviceAttr& attr,
-                                                           const CallOptions& options);
+                                                           const CallOptions& options) = 0;
   virtual absl::StatusOr<int32_t> HasDeviceAttr(uint64_t vm_id, const DeviceAttr& attr,
-                                                const CallOptions& options);
+                                                const CallOptions& options) = 0;
   virtual absl::StatusOr<int32_t> CreateDevice(uint64_t vm_id, uint32_t type, uint32_t flags,
-                                               const CallOptions& options);
+                                               const CallOptions& options) = 0;
   virtual absl::StatusOr<int32_t> EnableCap(uint64_t vm_id, uint32_t cap, uint32_t flags,
-                                            const CallOptions& options);
+                                            const CallOptions& options) = 0;
 
   // What a guest does: the calls of irqd.v1.Guest, irqd's own.
   virtual absl::StatusOr<VcpuRegisters> GetVcpuRegisters(const VcpuAddress& vcpu,
-                                                         const CallOptions& options);
+                                                         const CallOptions& options) = 0;
   virtual absl::Status SetVcpuRegisters(const VcpuAddress& vcpu, const VcpuRegistersUpdate& update,
-                                        const CallOptions& options);
-  virtual absl::StatusOr<VmRegisters> GetVmRegisters(uint64_t vm_id, const CallOptions& options);
+                                        const CallOptions& options) = 0;
+  virtual absl::StatusOr<VmRegisters> GetVmRegisters(uint64_t vm_id,
+                                                     const CallOptions& options) = 0;
   virtual absl::Status SetVmRegisters(uint64_t vm_id, const VmRegistersUpdate& update,
-                                      const CallOptions& options);
+                                      const CallOptions& options) = 0;
   // At most `max` interrupts; 0 and all above kMaxDeliveredIrqs mean kMaxDeliveredIrqs.
   virtual absl::StatusOr<DeliverResult> Deliver(const VcpuAddress& vcpu, uint32_t max,
-                                                const CallOptions& options);
+                                                const CallOptions& options) = 0;
   virtual absl::StatusOr<Deliverable> GetDeliverable(const VcpuAddress& vcpu,
-                                                     const CallOptions& options);
+                                                     const CallOptions& options) = 0;
   virtual absl::StatusOr<int32_t> StopIntercept(const VcpuAddress& vcpu,
-                                                const CallOptions& options);
+                                                const CallOptions& options) = 0;
   // vCPU `from`, which exists, gives vCPU `to` of the same VM an order.
   virtual absl::StatusOr<SigpResult> Sigp(const VcpuAddress& from, uint32_t to, uint8_t order_code,
-                                          uint32_t parameter, const CallOptions& options);
+                                          uint32_t parameter, const CallOptions& options) = 0;
 
   // On /dev/kvm of such a host; irqd answers the same on a VM of it.
   virtual absl::StatusOr<int32_t> CheckExtension(const HostProfile& profile, uint64_t extension,

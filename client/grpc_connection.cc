@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "client/grpc_call.h"
 #include "core/limits.h"
 
 namespace irqd {
@@ -15,40 +16,8 @@ std::shared_ptr<grpc::Channel> MakeChannel(absl::string_view target) {
   args.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   // A proxy of the environment is for the web; it would not find a server on this machine.
   args.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  args.SetMaxReceiveMessageSize(kMaxResponseSize);
   return grpc::CreateCustomChannel(std::string(target), grpc::InsecureChannelCredentials(), args);
-}
-
-// gRPC's codes are abseil's.
-absl::Status ToStatus(const grpc::Status& status) {
-  return absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
-}
-
-// Makes one call of `method` on `stub`, which ends at `deadline`.
-template <typename Response, typename Stub, typename Request>
-absl::StatusOr<Response> CallUntil(absl::Time deadline,
-                                   grpc::Status (Stub::*method)(grpc::ClientContext*,
-                                                                const Request&, Response*),
-                                   Stub& stub, const Request& request) {
-  grpc::ClientContext context;
-  context.set_deadline(absl::ToChronoTime(deadline));
-  Response response;
-  const grpc::Status status = (stub.*method)(&context, request, &response);
-  if (!status.ok()) return ToStatus(status);
-  return response;
-}
-
-template <typename Response, typename Stub, typename Request>
-absl::StatusOr<Response> Call(const CallOptions& options,
-                              grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
-                                                           Response*),
-                              Stub& stub, const Request& request) {
-  return CallUntil(absl::Now() + options.timeout, method, stub, request);
-}
-
-template <typename Response>
-absl::StatusOr<int32_t> Ret(const absl::StatusOr<Response>& response) {
-  if (!response.ok()) return response.status();
-  return response->ret();
 }
 
 absl::StatusOr<VmInfo> ToVmInfo(const absl::StatusOr<v1::Vm>& vm) {
@@ -62,8 +31,9 @@ absl::StatusOr<VmInfo> ToVmInfo(const absl::StatusOr<v1::Vm>& vm) {
   }
   return VmInfo{vm->id(),
                 vm->name(),
-                {kernel, profile.sigp_interpretation(), profile.extended_sca()},
-                vm->vcpu_count()};
+                {kernel, profile.sigp_interpretation(), profile.extended_sca(), profile.gisa()},
+                vm->vcpu_count(),
+                vm->floating_pending()};
 }
 
 v1::HostProfile ToMessage(const HostProfile& profile) {
@@ -71,15 +41,8 @@ v1::HostProfile ToMessage(const HostProfile& profile) {
   message.set_kernel(std::string(profile.kernel->name));
   message.set_sigp_interpretation(profile.sigp_interpretation);
   message.set_extended_sca(profile.extended_sca);
+  message.set_gisa(profile.gisa);
   return message;
-}
-
-template <typename Request>
-Request MakeRequest(const VcpuAddress& vcpu) {
-  Request request;
-  request.mutable_vcpu()->set_vm_id(vcpu.vm_id);
-  request.mutable_vcpu()->set_vcpu_id(vcpu.vcpu_id);
-  return request;
 }
 
 // Asks for one page after the other and gives each to `read`, which returns its status.
@@ -117,7 +80,10 @@ v1::ResetRequest::Kind ToMessage(ResetKind kind) {
 GrpcConnection::GrpcConnection(absl::string_view target) : GrpcConnection(MakeChannel(target)) {}
 
 GrpcConnection::GrpcConnection(std::shared_ptr<grpc::Channel> channel)
-    : vms_(v1::Vms::NewStub(channel)), kvm_(v1::Kvm::NewStub(channel)) {}
+    : vms_(v1::Vms::NewStub(channel)),
+      kvm_(v1::Kvm::NewStub(channel)),
+      flic_(v1::Flic::NewStub(channel)),
+      guest_(v1::Guest::NewStub(channel)) {}
 
 absl::StatusOr<VmInfo> GrpcConnection::CreateVm(const VmSpec& spec, const CallOptions& options) {
   v1::CreateVmRequest request;

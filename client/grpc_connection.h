@@ -17,6 +17,8 @@
 #include <vector>
 
 #include "client/connection.h"
+#include "irqd/v1/flic.grpc.pb.h"
+#include "irqd/v1/guest.grpc.pb.h"
 #include "irqd/v1/kvm.grpc.pb.h"
 #include "irqd/v1/vms.grpc.pb.h"
 
@@ -49,6 +51,36 @@ class GrpcConnection final : public Connection {
   absl::StatusOr<int32_t> SetMpState(const VcpuAddress& vcpu, uint32_t mp_state,
                                      const CallOptions& options) override;
   absl::StatusOr<int32_t> GetMpState(const VcpuAddress& vcpu, const CallOptions& options) override;
+  absl::StatusOr<FloatReply> S390InterruptVm(uint64_t vm_id, const kvm_s390_interrupt& interrupt,
+                                             const CallOptions& options) override;
+  absl::StatusOr<FloatReply> SetDeviceAttr(uint64_t vm_id, const DeviceAttr& attr,
+                                           absl::string_view memory,
+                                           const CallOptions& options) override;
+  absl::StatusOr<GetDeviceAttrReply> GetDeviceAttr(uint64_t vm_id, const DeviceAttr& attr,
+                                                   const CallOptions& options) override;
+  absl::StatusOr<int32_t> HasDeviceAttr(uint64_t vm_id, const DeviceAttr& attr,
+                                        const CallOptions& options) override;
+  absl::StatusOr<int32_t> CreateDevice(uint64_t vm_id, uint32_t type, uint32_t flags,
+                                       const CallOptions& options) override;
+  absl::StatusOr<int32_t> EnableCap(uint64_t vm_id, uint32_t cap, uint32_t flags,
+                                    const CallOptions& options) override;
+
+  absl::StatusOr<VcpuRegisters> GetVcpuRegisters(const VcpuAddress& vcpu,
+                                                 const CallOptions& options) override;
+  absl::Status SetVcpuRegisters(const VcpuAddress& vcpu, const VcpuRegistersUpdate& update,
+                                const CallOptions& options) override;
+  absl::StatusOr<VmRegisters> GetVmRegisters(uint64_t vm_id, const CallOptions& options) override;
+  absl::Status SetVmRegisters(uint64_t vm_id, const VmRegistersUpdate& update,
+                              const CallOptions& options) override;
+  absl::StatusOr<DeliverResult> Deliver(const VcpuAddress& vcpu, uint32_t max,
+                                        const CallOptions& options) override;
+  absl::StatusOr<Deliverable> GetDeliverable(const VcpuAddress& vcpu,
+                                             const CallOptions& options) override;
+  absl::StatusOr<int32_t> StopIntercept(const VcpuAddress& vcpu,
+                                        const CallOptions& options) override;
+  absl::StatusOr<SigpResult> Sigp(const VcpuAddress& from, uint32_t to, uint8_t order_code,
+                                  uint32_t parameter, const CallOptions& options) override;
+
   absl::StatusOr<int32_t> CheckExtension(const HostProfile& profile, uint64_t extension,
                                          const CallOptions& options) override;
 
@@ -57,6 +89,8 @@ class GrpcConnection final : public Connection {
 
   const std::unique_ptr<v1::Vms::Stub> vms_;
   const std::unique_ptr<v1::Kvm::Stub> kvm_;
+  const std::unique_ptr<v1::Flic::Stub> flic_;
+  const std::unique_ptr<v1::Guest::Stub> guest_;
 };
 
 }  // namespace irqd

@@ -4,21 +4,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
+#include "client/inproc_calls.h"
 #include "core/irq_codec.h"
 #include "core/limits.h"
 #include "core/local_irq.h"
 
 namespace irqd {
 namespace {
-
-absl::Status NoVm(absl::string_view vm) {
-  return absl::NotFoundError(absl::StrCat("no irqd.v1.Vm ", vm, " in this process"));
-}
-
-absl::Status NoVcpu(const VcpuAddress& vcpu) {
-  return absl::NotFoundError(
-      absl::StrCat("no irqd.v1.Vcpu ", vcpu.vcpu_id, " of VM ", vcpu.vm_id, " in this process"));
-}
 
 absl::Status LimitReached(absl::string_view limit, uint64_t value) {
   return absl::ResourceExhaustedError(absl::StrCat(limit, ": the limit of ", value, " is reached"));
@@ -46,20 +38,6 @@ absl::Status Refused(const VmRegistry::CreateVmResult& result, const VmSpec& spe
   }
 }
 
-// The result of `call(vm, vcpu)` on the vCPU at `address`.
-template <typename Result, typename Call>
-absl::StatusOr<Result> OnVcpu(const VmRegistry& registry, const VcpuAddress& address, Call call) {
-  const VmRef vm = registry.Find(address.vm_id);
-  if (!vm) return NoVm(absl::StrCat(address.vm_id));
-  Vcpu* const vcpu = vm->FindVcpu(address.vcpu_id);
-  if (vcpu == nullptr) return NoVcpu(address);
-  return call(*vm, *vcpu);
-}
-
-const uint8_t* Bytes(absl::string_view text) {
-  return reinterpret_cast<const uint8_t*>(text.data());
-}
-
 }  // namespace
 
 absl::StatusOr<VmInfo> InprocConnection::CreateVm(const VmSpec& spec, const CallOptions&) {
@@ -73,7 +51,7 @@ absl::StatusOr<VmInfo> InprocConnection::CreateVm(const VmSpec& spec, const Call
 absl::StatusOr<VmInfo> InprocConnection::GetVm(uint64_t id, const CallOptions&) {
   const VmRef vm = registry_.Find(id);
   if (!vm) return NoVm(absl::StrCat(id));
-  return VmInfo{vm->id(), vm->name(), vm->profile(), vm->vcpu_count()};
+  return InfoOf(*vm);
 }
 
 absl::StatusOr<VmInfo> InprocConnection::FindVm(absl::string_view name,

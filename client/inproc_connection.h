@@ -1,6 +1,7 @@
 // A connection to a simulation of its own, inside this process: the core without a server.
 //
-// Calls on a vCPU neither lock nor wait, and take no time that options could limit.
+// Calls on a vCPU neither lock nor wait but where vcpu.h says so, and none takes time that options
+// could limit.
 // Thread safety: as Connection.
 #ifndef IRQD_CLIENT_INPROC_CONNECTION_H_
 #define IRQD_CLIENT_INPROC_CONNECTION_H_
@@ -40,6 +41,33 @@ class InprocConnection final : public Connection {
   absl::StatusOr<int32_t> SetMpState(const VcpuAddress& vcpu, uint32_t mp_state,
                                      const CallOptions&) override;
   absl::StatusOr<int32_t> GetMpState(const VcpuAddress& vcpu, const CallOptions&) override;
+  absl::StatusOr<FloatReply> S390InterruptVm(uint64_t vm_id, const kvm_s390_interrupt& interrupt,
+                                             const CallOptions&) override;
+  absl::StatusOr<FloatReply> SetDeviceAttr(uint64_t vm_id, const DeviceAttr& attr,
+                                           absl::string_view memory, const CallOptions&) override;
+  absl::StatusOr<GetDeviceAttrReply> GetDeviceAttr(uint64_t vm_id, const DeviceAttr& attr,
+                                                   const CallOptions&) override;
+  absl::StatusOr<int32_t> HasDeviceAttr(uint64_t vm_id, const DeviceAttr& attr,
+                                        const CallOptions&) override;
+  absl::StatusOr<int32_t> CreateDevice(uint64_t vm_id, uint32_t type, uint32_t flags,
+                                       const CallOptions&) override;
+  absl::StatusOr<int32_t> EnableCap(uint64_t vm_id, uint32_t cap, uint32_t flags,
+                                    const CallOptions&) override;
+
+  absl::StatusOr<VcpuRegisters> GetVcpuRegisters(const VcpuAddress& vcpu,
+                                                 const CallOptions&) override;
+  absl::Status SetVcpuRegisters(const VcpuAddress& vcpu, const VcpuRegistersUpdate& update,
+                                const CallOptions&) override;
+  absl::StatusOr<VmRegisters> GetVmRegisters(uint64_t vm_id, const CallOptions&) override;
+  absl::Status SetVmRegisters(uint64_t vm_id, const VmRegistersUpdate& update,
+                              const CallOptions&) override;
+  absl::StatusOr<DeliverResult> Deliver(const VcpuAddress& vcpu, uint32_t max,
+                                        const CallOptions&) override;
+  absl::StatusOr<Deliverable> GetDeliverable(const VcpuAddress& vcpu, const CallOptions&) override;
+  absl::StatusOr<int32_t> StopIntercept(const VcpuAddress& vcpu, const CallOptions&) override;
+  absl::StatusOr<SigpResult> Sigp(const VcpuAddress& from, uint32_t to, uint8_t order_code,
+                                  uint32_t parameter, const CallOptions&) override;
+
   absl::StatusOr<int32_t> CheckExtension(const HostProfile& profile, uint64_t extension,
                                          const CallOptions&) override;
 

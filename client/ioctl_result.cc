@@ -26,4 +26,9 @@ int IoctlResult(const absl::StatusOr<int32_t>& ret) {
   return *ret >= -kMaxErrno ? *ret : -EPROTO;
 }
 
+int IoctlResult(const absl::StatusOr<FloatReply>& reply) {
+  if (!reply.ok()) return IoctlError(reply.status());
+  return IoctlResult(absl::StatusOr<int32_t>(reply->ret));
+}
+
 }  // namespace irqd

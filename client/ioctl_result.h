@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/float_irq.h"
 
 namespace irqd {
 
@@ -15,6 +16,8 @@ int IoctlError(const absl::Status& status);
 
 // `ret`, or IoctlError, or -EPROTO for what is no result of an ioctl.
 int IoctlResult(const absl::StatusOr<int32_t>& ret);
+// Of a call that may have woken vCPUs, which is nothing that an ioctl shows.
+int IoctlResult(const absl::StatusOr<FloatReply>& reply);
 
 }  // namespace irqd
 

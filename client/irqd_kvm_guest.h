@@ -3,9 +3,9 @@
  * kernel has no ioctls like these.
  *
  * Every function returns -1 and sets errno on failure, and may be called from any thread. Errors,
- * in the order checked: EBADF, ENOTTY and EIO as irqd_ioctl; then those listed; then, if the call
- * did not reach the simulated kernel, EHOSTDOWN, ETIMEDOUT, ENODEV and EPROTO as irqd_ioctl.
- * Structures are in host byte order.
+ * in the order checked: EBADF, ENOTTY and EIO as irqd_ioctl; then EINVAL as listed; then, if the
+ * call did not reach the simulated kernel, EHOSTDOWN, ETIMEDOUT, ENODEV and EPROTO as irqd_ioctl;
+ * then EFAULT and all else listed. Structures are in host byte order.
  */
 #ifndef IRQD_CLIENT_IRQD_KVM_GUEST_H_
 #define IRQD_CLIENT_IRQD_KVM_GUEST_H_
@@ -40,7 +40,12 @@ enum irqd_vm_register {
   IRQD_NEW_PSW_IO,
 };
 
-/* EINVAL: no such register. EFAULT: value cannot be written. */
+/*
+ * IRQD_PREFIX is cut to its bits 1 to 18 of 32 when it is set, as in the kernel.
+ *
+ * EINVAL  no such register
+ * EFAULT  value cannot be written
+ */
 IRQD_API int irqd_vcpu_get_register(int vcpu_fd, int which, uint64_t* value);
 IRQD_API int irqd_vcpu_set_register(int vcpu_fd, int which, uint64_t value);
 IRQD_API int irqd_vm_get_register(int vm_fd, int which, uint64_t* value);
@@ -66,7 +71,8 @@ IRQD_API int irqd_vcpu_deliver(int vcpu_fd, struct irqd_delivered* list, uint32_
 IRQD_API int irqd_vcpu_has_irq(int vcpu_fd, int exclude_stop);
 
 /*
- * What a stop intercept leads to. 0: nothing, as something else is deliverable or no stop is pending.
+ * What a stop intercept leads to. 0: nothing, as something else is deliverable or no stop is
+ * pending.
  *
  * EOPNOTSUPP  the exit goes to userspace; the vCPU is stopped, unless userspace controls run states
  */

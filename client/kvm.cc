@@ -3,32 +3,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "core/irq_codec.h"
+#include "client/irq_images.h"
 
 namespace irqd {
-namespace {
-
-std::string Encode(absl::Span<const kvm_s390_irq> irqs) {
-  std::string images(irqs.size() * kIrqSize, '\0');
-  uint8_t* at = reinterpret_cast<uint8_t*>(&images[0]);
-  for (const kvm_s390_irq& irq : irqs) {
-    EncodeIrq(irq, at);
-    at += kIrqSize;
-  }
-  return images;
-}
-
-std::vector<kvm_s390_irq> Decode(absl::string_view images) {
-  std::vector<kvm_s390_irq> irqs;
-  irqs.reserve(images.size() / kIrqSize);
-  for (size_t at = 0; at < images.size(); at += kIrqSize) {
-    irqs.push_back(DecodeIrq(reinterpret_cast<const uint8_t*>(&images[at])));
-  }
-  return irqs;
-}
-
-}  // namespace
-
 VcpuClient::VcpuClient(std::shared_ptr<Connection> connection, const VcpuAddress& address,
                        const CallOptions& options)
     : connection_(std::move(connection)), address_(address), options_(options) {}
@@ -38,7 +15,7 @@ VcpuClient VcpuClient::WithOptions(const CallOptions& options) const {
 }
 
 absl::StatusOr<int> VcpuClient::S390Irq(const kvm_s390_irq& irq) const {
-  return connection_->S390Irq(address_, Encode({&irq, 1}), options_);
+  return connection_->S390Irq(address_, EncodeIrqs({&irq, 1}), options_);
 }
 
 absl::StatusOr<int> VcpuClient::S390Interrupt(const kvm_s390_interrupt& interrupt) const {
@@ -52,11 +29,11 @@ absl::StatusOr<IrqState> VcpuClient::GetIrqState(uint32_t len) const {
     return absl::InternalError(absl::StrCat("the server answered ", reply->buf.size(),
                                             " bytes, no multiple of ", kIrqSize));
   }
-  return IrqState{reply->ret, Decode(reply->buf)};
+  return IrqState{reply->ret, DecodeIrqs(reply->buf)};
 }
 
 absl::StatusOr<int> VcpuClient::SetIrqState(absl::Span<const kvm_s390_irq> irqs) const {
-  const std::string images = Encode(irqs);
+  const std::string images = EncodeIrqs(irqs);
   return connection_->SetIrqState(address_, images.size(), images, options_);
 }
 
@@ -70,6 +47,31 @@ absl::StatusOr<int> VcpuClient::SetMpState(uint32_t mp_state) const {
 
 absl::StatusOr<int> VcpuClient::GetMpState() const {
   return connection_->GetMpState(address_, options_);
+}
+
+absl::StatusOr<VcpuRegisters> VcpuClient::GetRegisters() const {
+  return connection_->GetVcpuRegisters(address_, options_);
+}
+
+absl::Status VcpuClient::SetRegisters(const VcpuRegistersUpdate& update) const {
+  return connection_->SetVcpuRegisters(address_, update, options_);
+}
+
+absl::StatusOr<DeliverResult> VcpuClient::Deliver(uint32_t max) const {
+  return connection_->Deliver(address_, max, options_);
+}
+
+absl::StatusOr<Deliverable> VcpuClient::GetDeliverable() const {
+  return connection_->GetDeliverable(address_, options_);
+}
+
+absl::StatusOr<int> VcpuClient::StopIntercept() const {
+  return connection_->StopIntercept(address_, options_);
+}
+
+absl::StatusOr<SigpResult> VcpuClient::Sigp(uint32_t to, SigpOrder order,
+                                            uint32_t parameter) const {
+  return connection_->Sigp(address_, to, static_cast<uint8_t>(order), parameter, options_);
 }
 
 VmClient::VmClient(std::shared_ptr<Connection> connection, const VmInfo& vm,
@@ -86,6 +88,24 @@ absl::StatusOr<int> VmClient::CreateVcpu(uint32_t id) const {
 
 VcpuClient VmClient::Vcpu(uint32_t id) const {
   return VcpuClient(connection_, {vm_.id, id}, options_);
+}
+
+FlicClient VmClient::Flic() const { return FlicClient(connection_, vm_.id, options_); }
+
+absl::StatusOr<FloatReply> VmClient::S390Interrupt(const kvm_s390_interrupt& interrupt) const {
+  return connection_->S390InterruptVm(vm_.id, interrupt, options_);
+}
+
+absl::StatusOr<int> VmClient::EnableCap(uint32_t cap, uint32_t flags) const {
+  return connection_->EnableCap(vm_.id, cap, flags, options_);
+}
+
+absl::StatusOr<VmRegisters> VmClient::GetRegisters() const {
+  return connection_->GetVmRegisters(vm_.id, options_);
+}
+
+absl::Status VmClient::SetRegisters(const VmRegistersUpdate& update) const {
+  return connection_->SetVmRegisters(vm_.id, update, options_);
 }
 
 absl::StatusOr<std::vector<VcpuInfo>> VmClient::ListVcpus() const {

@@ -1,4 +1,5 @@
-// irqd as C++ classes: a host's /dev/kvm, its VMs and their vCPUs.
+// irqd as C++ classes: a host's /dev/kvm, its VMs and their vCPUs. What a VM's floating interrupt
+// controller does is in flic_client.h.
 //
 //   absl::StatusOr<std::shared_ptr<Connection>> connection = Connect("127.0.0.1:50051");
 //   if (!connection.ok()) return connection.status();
@@ -13,7 +14,7 @@
 //
 // Errors. A status that is not OK means that a call did not reach the simulated kernel; see
 // Connection and proto/irqd/v1 for the codes. What the kernel answers is the value: 0 or more, or
-// -errno, in the order that core/local_irq.h lists.
+// -errno, in the order that core/local_irq.h and core/float_irq.h list.
 //
 // Handles. All classes are cheap to copy; copies name the same thing. They own nothing but a
 // share of the connection: a VM stays until somebody deletes it, and calls on a handle of a
@@ -36,8 +37,14 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "client/connection.h"
+#include "client/flic_client.h"
+#include "core/delivery.h"
+#include "core/float_irq.h"
 #include "core/host_profile.h"
 #include "core/kvm_s390.h"
+#include "core/local_irq.h"
+#include "core/registers_update.h"
+#include "core/sigp.h"
 #include "core/vm_info.h"
 
 namespace irqd {
@@ -67,6 +74,16 @@ class VcpuClient {
   absl::StatusOr<int> SetMpState(uint32_t mp_state) const;
   absl::StatusOr<int> GetMpState() const;
 
+  // What a guest does: irqd's own calls, see proto/irqd/v1/guest.proto.
+  absl::StatusOr<VcpuRegisters> GetRegisters() const;
+  absl::Status SetRegisters(const VcpuRegistersUpdate& update) const;
+  // At most `max` interrupts, and never more than kMaxDeliveredIrqs, which 0 stands for.
+  absl::StatusOr<DeliverResult> Deliver(uint32_t max = 0) const;
+  absl::StatusOr<Deliverable> GetDeliverable() const;
+  absl::StatusOr<int> StopIntercept() const;
+  // Gives vCPU `to` of the same VM an order. Any code may be cast to SigpOrder.
+  absl::StatusOr<SigpResult> Sigp(uint32_t to, SigpOrder order, uint32_t parameter = 0) const;
+
  private:
   std::shared_ptr<Connection> connection_;
   VcpuAddress address_;
@@ -81,14 +98,21 @@ class VmClient {
   uint64_t id() const { return vm_.id; }
   const std::string& name() const { return vm_.name; }
   const HostProfile& profile() const { return vm_.profile; }
-  // The same VM, called with other options; its vCPUs inherit them.
+  // The same VM, called with other options; its vCPUs and its FLIC inherit them.
   VmClient WithOptions(const CallOptions& options) const;
 
   // KVM_CREATE_VCPU: 0, -EINVAL or -EEXIST.
   absl::StatusOr<int> CreateVcpu(uint32_t id) const;
   // A handle, whether there is such a vCPU or not: the first call finds out.
   VcpuClient Vcpu(uint32_t id) const;
+  // Likewise, whether the FLIC was created or not.
+  FlicClient Flic() const;
   absl::StatusOr<std::vector<VcpuInfo>> ListVcpus() const;
+  absl::StatusOr<FloatReply> S390Interrupt(const kvm_s390_interrupt& interrupt) const;
+  absl::StatusOr<int> EnableCap(uint32_t cap, uint32_t flags = 0) const;
+  // Clock and new PSW masks, which all vCPUs share; irqd's own calls.
+  absl::StatusOr<VmRegisters> GetRegisters() const;
+  absl::Status SetRegisters(const VmRegistersUpdate& update) const;
   absl::StatusOr<int> CheckExtension(uint64_t extension) const;
   absl::Status Delete() const;
 

@@ -42,6 +42,12 @@ bool IsForbidden(ssize_t copied) {
   return copied < 0 && (errno == ENOSYS || errno == EPERM || errno == EACCES);
 }
 
+// Memory can be read or not by the page.
+size_t BytesToEndOfPage(uint64_t address) {
+  static const size_t page_size = sysconf(_SC_PAGESIZE);
+  return page_size - address % page_size;
+}
+
 }  // namespace
 
 int CopyFromUser(void* to, uint64_t address, size_t size) {
@@ -58,6 +64,19 @@ int CopyToUser(uint64_t address, const void* from, size_t size) {
   const ssize_t copied = process_vm_writev(ThisProcess(), &local, 1, &remote, 1, 0);
   if (copied == static_cast<ssize_t>(size)) return 0;
   return IsForbidden(copied) ? CopyThroughPipe(Pointer(address), from, size) : -EFAULT;
+}
+
+int64_t CopyReadableFromUser(void* to, uint64_t address, size_t size) {
+  if (CopyFromUser(to, address, size) == 0) return static_cast<int64_t>(size);
+  size_t copied = 0;
+  while (copied < size) {
+    const size_t piece = std::min(size - copied, BytesToEndOfPage(address + copied));
+    const int error = CopyFromUser(static_cast<char*>(to) + copied, address + copied, piece);
+    if (error == -EFAULT) break;
+    if (error != 0) return error;
+    copied += piece;
+  }
+  return static_cast<int64_t>(copied);
 }
 
 }  // namespace irqd

@@ -19,6 +19,10 @@ namespace irqd {
 int CopyFromUser(void* to, uint64_t address, size_t size);
 int CopyToUser(uint64_t address, const void* from, size_t size);
 
+// As CopyFromUser, but memory that cannot be read only ends it. Returns how many bytes before that
+// were copied, 0 to `size`, or -EMFILE, -ENFILE.
+int64_t CopyReadableFromUser(void* to, uint64_t address, size_t size);
+
 }  // namespace irqd
 
 #endif  // IRQD_CLIENT_USER_MEMORY_H_

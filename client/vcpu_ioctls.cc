@@ -13,6 +13,16 @@
 namespace irqd {
 namespace {
 
+// The structure of SET that documentation once printed, and the request that a program compiled
+// from it issues.
+struct DocumentedIrqState {
+  uint64_t buf;
+  uint32_t len;
+  uint32_t pad;
+};
+constexpr unsigned int kDocumentedSetIrqState = _IOW(KVMIO, 0xb5, DocumentedIrqState);
+static_assert(kDocumentedSetIrqState == 0x4010aeb5);
+
 // Converts the records in `buf` from images, or back.
 void EncodeAll(std::string* buf) {
   for (size_t at = 0; at < buf->size(); at += kIrqSize) {
@@ -38,9 +48,8 @@ bool IsPlausible(const GetIrqStateReply& reply, uint32_t len) {
 
 }  // namespace
 
-VcpuDescriptor::VcpuDescriptor(std::shared_ptr<Connection> connection, const VcpuAddress& vcpu,
-                               const HostProfile& profile)
-    : connection_(std::move(connection)), vcpu_(vcpu), profile_(profile) {}
+VcpuDescriptor::VcpuDescriptor(VmOfDescriptor vm, uint32_t id)
+    : vm_(std::move(vm)), address_{vm_.id, id} {}
 
 // Source: kvm_vcpu_ioctl, and kvm_arch_vcpu_ioctl of s390 for what that does not know.
 int VcpuDescriptor::Ioctl(int, unsigned int request, uint64_t argument) const {
@@ -53,19 +62,21 @@ int VcpuDescriptor::Ioctl(int, unsigned int request, uint64_t argument) const {
       return S390Interrupt(argument);
     case KVM_S390_SET_IRQ_STATE:
       return SetIrqState(argument);
+    case kDocumentedSetIrqState:
+      return vm_.profile.ioctls.documented_set ? SetDocumentedIrqState(argument) : -ENOTTY;
     case KVM_S390_GET_IRQ_STATE:
       return GetIrqState(argument);
     case KVM_S390_NORMAL_RESET:
-      return IoctlResult(connection_->Reset(vcpu_, ResetKind::kNormal, options));
+      return IoctlResult(connection().Reset(address_, ResetKind::kNormal, options));
     case KVM_S390_INITIAL_RESET:
-      return IoctlResult(connection_->Reset(vcpu_, ResetKind::kInitial, options));
+      return IoctlResult(connection().Reset(address_, ResetKind::kInitial, options));
     case KVM_S390_CLEAR_RESET:
-      return IoctlResult(connection_->Reset(vcpu_, ResetKind::kClear, options));
+      return IoctlResult(connection().Reset(address_, ResetKind::kClear, options));
     case KVM_SET_MP_STATE:
       return SetMpState(argument);
     case KVM_GET_MP_STATE:
       // On s390 the state is the result, and the structure is not written.
-      return IoctlResult(connection_->GetMpState(vcpu_, options));
+      return IoctlResult(connection().GetMpState(address_, options));
     default:
       return -ENOTTY;
   }
@@ -78,29 +89,38 @@ int VcpuDescriptor::S390Irq(uint64_t argument) const {
   uint8_t image[kIrqSize];
   EncodeIrq(irq, image);
   const absl::string_view record(reinterpret_cast<const char*>(image), kIrqSize);
-  return IoctlResult(connection_->S390Irq(vcpu_, record, CallOptions()));
+  return IoctlResult(connection().S390Irq(address_, record, CallOptions()));
 }
 
 int VcpuDescriptor::S390Interrupt(uint64_t argument) const {
   kvm_s390_interrupt interrupt;
   const int fault = CopyFromUser(&interrupt, argument, sizeof(interrupt));
   if (fault != 0) return fault;
-  return IoctlResult(connection_->S390Interrupt(vcpu_, interrupt, CallOptions()));
+  return IoctlResult(connection().S390Interrupt(address_, interrupt, CallOptions()));
 }
 
 int VcpuDescriptor::SetIrqState(uint64_t argument) const {
   kvm_s390_irq_state state;
   const int fault = CopyFromUser(&state, argument, sizeof(state));
-  if (fault != 0) return fault;
+  return fault != 0 ? fault : SetIrqState(state.buf, state.len);
+}
+
+int VcpuDescriptor::SetDocumentedIrqState(uint64_t argument) const {
+  DocumentedIrqState state;
+  const int fault = CopyFromUser(&state, argument, sizeof(state));
+  return fault != 0 ? fault : SetIrqState(state.buf, state.len);
+}
+
+int VcpuDescriptor::SetIrqState(uint64_t buf, uint32_t len) const {
   // A length that the kernel refuses is for it to answer; it does not look at the buffer then.
-  std::string buf;
-  if (CheckSetIrqStateLen(profile_, state.len) == 0) {
-    buf.resize(state.len);
-    const int buf_fault = CopyFromUser(&buf[0], state.buf, buf.size());
-    if (buf_fault != 0) return buf_fault;
-    EncodeAll(&buf);
+  std::string images;
+  if (CheckSetIrqStateLen(vm_.profile.host, len) == 0) {
+    images.resize(len);
+    const int fault = CopyFromUser(&images[0], buf, images.size());
+    if (fault != 0) return fault;
+    EncodeAll(&images);
   }
-  return IoctlResult(connection_->SetIrqState(vcpu_, state.len, buf, CallOptions()));
+  return IoctlResult(connection().SetIrqState(address_, len, images, CallOptions()));
 }
 
 int VcpuDescriptor::GetIrqState(uint64_t argument) const {
@@ -108,7 +128,7 @@ int VcpuDescriptor::GetIrqState(uint64_t argument) const {
   const int fault = CopyFromUser(&state, argument, sizeof(state));
   if (fault != 0) return fault;
   absl::StatusOr<GetIrqStateReply> reply =
-      connection_->GetIrqState(vcpu_, state.len, CallOptions());
+      connection().GetIrqState(address_, state.len, CallOptions());
   if (!reply.ok()) return IoctlError(reply.status());
   if (!IsPlausible(*reply, state.len)) return -EPROTO;
   // The kernel writes record by record: one that faults comes before one that does not fit.
@@ -124,7 +144,7 @@ int VcpuDescriptor::SetMpState(uint64_t argument) const {
   kvm_mp_state state;
   const int fault = CopyFromUser(&state, argument, sizeof(state));
   if (fault != 0) return fault;
-  return IoctlResult(connection_->SetMpState(vcpu_, state.mp_state, CallOptions()));
+  return IoctlResult(connection().SetMpState(address_, state.mp_state, CallOptions()));
 }
 
 }  // namespace irqd

@@ -26,7 +26,8 @@ inline constexpr int32_t kDefaultPageSize = 100;
 inline constexpr int32_t kMaxPageSize = 1000;
 inline constexpr size_t kMaxPageTokenLength = 32;
 
-// SetIrqStateRequest.buf. The kernel takes no more than 20,664, but answers longer ones itself.
+// SetIrqStateRequest.buf. The kernel takes no more than 20,664 (Linux 4.1: 6,912), but answers
+// longer ones itself.
 inline constexpr size_t kMaxIrqStateBuf = 64 << 10;
 // IrqStateArg.reserved: words that the kernel's structure has.
 inline constexpr int kMaxReservedWords = 4;
@@ -35,8 +36,12 @@ inline constexpr int kMaxReservedWords = 4;
 inline constexpr size_t kMaxDeviceAttrMemory = 64 << 10;
 // What one Deliver takes. Records and data of as many make a message of about 1 MB.
 inline constexpr uint32_t kMaxDeliveredIrqs = 10000;
+// SigpRequest.order: a byte, as the architecture's orders are.
+inline constexpr uint32_t kMaxSigpOrder = 0xff;
 // What a client accepts as an answer: all floating interrupts that can be pending.
 inline constexpr int kMaxResponseSize = 40 << 20;
+// How long an answer may be whose memory the server keeps for the next one.
+inline constexpr int kMaxKeptResponse = 64 << 10;
 inline constexpr size_t kMaxKernelNameLength = 64;
 
 // One request message, by gRPC itself before a field of it is looked at.

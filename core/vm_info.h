@@ -23,6 +23,9 @@ struct VmInfo {
   std::string name;
   HostProfile profile = DefaultHostProfile();
   uint32_t vcpu_count = 0;
+  // The pending word of floating interrupts as the host's kernel numbers its bits. What only the
+  // GISA holds is not in it.
+  uint64_t floating_pending = 0;
 };
 
 // What a vCPU looked like.

@@ -15,9 +15,11 @@ uint64_t SlotCount(uint32_t max_vms, uint64_t page) {
   return (uint64_t{max_vms} * 2 + page - 1) / page * page;
 }
 
-VmInfo InfoOf(const Vm& vm) { return {vm.id(), vm.name(), vm.profile(), vm.vcpu_count()}; }
-
 }  // namespace
+
+VmInfo InfoOf(Vm& vm) {
+  return {vm.id(), vm.name(), vm.profile(), vm.vcpu_count(), vm.floating_pending()};
+}
 
 bool IsValidVmName(absl::string_view name) {
   if (name.empty() || name.size() > kMaxVmNameLength) return false;

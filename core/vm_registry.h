@@ -115,6 +115,8 @@ class VmRegistry {
   absl::flat_hash_map<std::string, uint64_t> by_name_;
 };
 
+VmInfo InfoOf(Vm& vm);
+
 // Whether `name` may name a VM.
 bool IsValidVmName(absl::string_view name);
 

@@ -8,40 +8,13 @@
 #include "core/limits.h"
 #include "server/messages.h"
 #include "server/status.h"
+#include "server/vm_lookup.h"
 
 namespace irqd {
 namespace {
 
 const uint8_t* Bytes(const std::string& text) {
   return reinterpret_cast<const uint8_t*>(text.data());
-}
-
-// Calls `call(vm, vcpu)`, which returns a status, on the vCPU that `ref` names.
-template <typename Call>
-grpc::Status OnVcpu(const VmRegistry& registry, const v1::VcpuRef& ref, Call call) {
-  const VmRef vm = registry.Find(ref.vm_id());
-  if (!vm) return NotFound(kVmType, absl::StrCat(ref.vm_id()));
-  Vcpu* vcpu = vm->FindVcpu(ref.vcpu_id());
-  if (vcpu == nullptr) {
-    return NotFound(kVcpuType, absl::StrCat(ref.vcpu_id(), " of VM ", ref.vm_id()));
-  }
-  return call(*vm, *vcpu);
-}
-
-// As OnVcpu for a `call(vcpu)` whose result is the response's ret.
-template <typename Response, typename Call>
-grpc::Status RetOnVcpu(const VmRegistry& registry, const v1::VcpuRef& ref, Response* response,
-                       Call call) {
-  return OnVcpu(registry, ref, [&](const Vm&, Vcpu& vcpu) {
-    response->set_ret(static_cast<int32_t>(call(vcpu)));
-    return grpc::Status::OK;
-  });
-}
-
-template <typename Request>
-grpc::Status CheckVcpu(const Request& request) {
-  if (!request.has_vcpu()) return InvalidArgument("vcpu", "is required");
-  return grpc::Status::OK;
 }
 
 // What GET and SET check alike.

@@ -21,6 +21,7 @@ grpc::Status ReadHostProfile(const v1::HostProfile& message, HostProfile* profil
     profile->sigp_interpretation = message.sigp_interpretation();
   }
   if (message.has_extended_sca()) profile->extended_sca = message.extended_sca();
+  if (message.has_gisa()) profile->gisa = message.gisa();
   return grpc::Status::OK;
 }
 
@@ -28,6 +29,7 @@ void WriteHostProfile(const HostProfile& profile, v1::HostProfile* message) {
   message->set_kernel(std::string(profile.kernel->name));
   message->set_sigp_interpretation(profile.sigp_interpretation);
   message->set_extended_sca(profile.extended_sca);
+  message->set_gisa(profile.gisa);
 }
 
 void WriteVm(const VmInfo& vm, v1::Vm* message) {
@@ -35,6 +37,7 @@ void WriteVm(const VmInfo& vm, v1::Vm* message) {
   message->set_id(vm.id);
   WriteHostProfile(vm.profile, message->mutable_host_profile());
   message->set_vcpu_count(vm.vcpu_count);
+  message->set_floating_pending(vm.floating_pending);
 }
 
 grpc::Status ResolveVm(const VmRegistry& registry, const v1::VmRef& ref, uint64_t* id) {
@@ -46,9 +49,11 @@ grpc::Status ResolveVm(const VmRegistry& registry, const v1::VmRef& ref, uint64_
       *id = registry.FindId(ref.name());
       return grpc::Status::OK;
     default:
-      return InvalidArgument("vm", "is required, an id or a name");
+      return VmRequired();
   }
 }
+
+grpc::Status VmRequired() { return InvalidArgument("vm", "is required, an id or a name"); }
 
 std::string DescribeVm(const v1::VmRef& ref) {
   if (ref.vm_case() == v1::VmRef::kId) return absl::StrCat(ref.id());

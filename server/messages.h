@@ -23,6 +23,8 @@ void WriteVm(const VmInfo& vm, v1::Vm* message);
 // The id of the VM that `ref` names; 0 if there is none.
 //   INVALID_ARGUMENT  `ref`, called "vm" in the request, is not set
 grpc::Status ResolveVm(const VmRegistry& registry, const v1::VmRef& ref, uint64_t* id);
+// What ResolveVm answers to a reference that is not set.
+grpc::Status VmRequired();
 // `ref` as an error message names it.
 std::string DescribeVm(const v1::VmRef& ref);
 

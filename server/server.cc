@@ -15,6 +15,8 @@ namespace {
 
 // Calls that can be taken at once before gRPC has to queue them. The calls on vCPUs are the many.
 constexpr int kArmedKvmCalls = 64;
+constexpr int kArmedFlicCalls = 16;
+constexpr int kArmedGuestCalls = 16;
 constexpr int kArmedVmsCalls = 4;
 
 void SetBounds(grpc::ServerBuilder* builder) {
@@ -46,7 +48,11 @@ void KeepSyncServicesSmall(grpc::ServerBuilder* builder) {
 }  // namespace
 
 Server::Server(const VmRegistry::Limits& limits)
-    : registry_(limits), kvm_handlers_(&registry_), vms_handlers_(&registry_) {}
+    : registry_(limits),
+      kvm_handlers_(&registry_),
+      flic_handlers_(&registry_),
+      guest_handlers_(&registry_),
+      vms_handlers_(&registry_) {}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const std::vector<ListenAddress>& addresses,
                                                       const VmRegistry::Limits& limits) {
@@ -73,6 +79,8 @@ absl::Status Server::Listen(const std::vector<ListenAddress>& addresses) {
     builder.AddListeningPort(addresses[i].ToString(), grpc::InsecureServerCredentials(), &ports[i]);
   }
   builder.RegisterService(&kvm_);
+  builder.RegisterService(&flic_);
+  builder.RegisterService(&guest_);
   builder.RegisterService(&vms_);
   queue_ = builder.AddCompletionQueue();
   server_ = builder.BuildAndStart();
@@ -97,28 +105,38 @@ void Server::ArmCalls() {
       calls_.push_back(MakeUnaryCall(service, request_method, handlers, handle, queue_.get()));
     }
   };
-#define IRQD_ARM_KVM(name)                                                          \
-  arm(kArmedKvmCalls, &kvm_, &v1::Kvm::AsyncService::Request##name, &kvm_handlers_, \
-      &KvmHandlers::name)
-#define IRQD_ARM_VMS(name)                                                          \
-  arm(kArmedVmsCalls, &vms_, &v1::Vms::AsyncService::Request##name, &vms_handlers_, \
-      &VmsHandlers::name)
-  IRQD_ARM_KVM(GetIrqState);
-  IRQD_ARM_KVM(SetIrqState);
-  IRQD_ARM_KVM(S390Irq);
-  IRQD_ARM_KVM(S390Interrupt);
-  IRQD_ARM_KVM(Reset);
-  IRQD_ARM_KVM(SetMpState);
-  IRQD_ARM_KVM(GetMpState);
-  IRQD_ARM_KVM(CheckExtension);
-  IRQD_ARM_VMS(CreateVm);
-  IRQD_ARM_VMS(GetVm);
-  IRQD_ARM_VMS(ListVms);
-  IRQD_ARM_VMS(DeleteVm);
-  IRQD_ARM_VMS(CreateVcpu);
-  IRQD_ARM_VMS(ListVcpus);
-#undef IRQD_ARM_KVM
-#undef IRQD_ARM_VMS
+#define IRQD_ARM(Service, service, name)                                              \
+  arm(kArmed##Service##Calls, &service##_, &v1::Service::AsyncService::Request##name, \
+      &service##_handlers_, &Service##Handlers::name)
+  IRQD_ARM(Kvm, kvm, GetIrqState);
+  IRQD_ARM(Kvm, kvm, SetIrqState);
+  IRQD_ARM(Kvm, kvm, S390Irq);
+  IRQD_ARM(Kvm, kvm, S390Interrupt);
+  IRQD_ARM(Kvm, kvm, Reset);
+  IRQD_ARM(Kvm, kvm, SetMpState);
+  IRQD_ARM(Kvm, kvm, GetMpState);
+  IRQD_ARM(Kvm, kvm, CheckExtension);
+  IRQD_ARM(Flic, flic, S390Interrupt);
+  IRQD_ARM(Flic, flic, CreateDevice);
+  IRQD_ARM(Flic, flic, SetDeviceAttr);
+  IRQD_ARM(Flic, flic, GetDeviceAttr);
+  IRQD_ARM(Flic, flic, HasDeviceAttr);
+  IRQD_ARM(Flic, flic, EnableCap);
+  IRQD_ARM(Guest, guest, GetVcpuRegisters);
+  IRQD_ARM(Guest, guest, SetVcpuRegisters);
+  IRQD_ARM(Guest, guest, GetVmRegisters);
+  IRQD_ARM(Guest, guest, SetVmRegisters);
+  IRQD_ARM(Guest, guest, Deliver);
+  IRQD_ARM(Guest, guest, GetDeliverable);
+  IRQD_ARM(Guest, guest, StopIntercept);
+  IRQD_ARM(Guest, guest, Sigp);
+  IRQD_ARM(Vms, vms, CreateVm);
+  IRQD_ARM(Vms, vms, GetVm);
+  IRQD_ARM(Vms, vms, ListVms);
+  IRQD_ARM(Vms, vms, DeleteVm);
+  IRQD_ARM(Vms, vms, CreateVcpu);
+  IRQD_ARM(Vms, vms, ListVcpus);
+#undef IRQD_ARM
 }
 
 void Server::Poll() {

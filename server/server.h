@@ -18,6 +18,12 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "core/vm_registry.h"
+#include "irqd/v1/flic.grpc.pb.h"
+#include "irqd/v1/guest.grpc.pb.h"
+#include "irqd/v1/kvm.grpc.pb.h"
+#include "irqd/v1/vms.grpc.pb.h"
+#include "server/flic_handlers.h"
+#include "server/guest_handlers.h"
 #include "server/kvm_handlers.h"
 #include "server/listen_address.h"
 #include "server/unary_call.h"
@@ -51,8 +57,12 @@ class Server {
 
   VmRegistry registry_;
   KvmHandlers kvm_handlers_;
+  FlicHandlers flic_handlers_;
+  GuestHandlers guest_handlers_;
   VmsHandlers vms_handlers_;
   v1::Kvm::AsyncService kvm_;
+  v1::Flic::AsyncService flic_;
+  v1::Guest::AsyncService guest_;
   v1::Vms::AsyncService vms_;
   std::vector<std::string> addresses_;
   std::unique_ptr<grpc::ServerCompletionQueue> queue_;

@@ -2,7 +2,7 @@
 //
 // It is armed, so that gRPC may put a request into it; answers the request in the thread that
 // polls the queue; and when the answer is out, is armed anew. Request and response keep their
-// memory.
+// memory, unless it is much.
 #ifndef IRQD_SERVER_UNARY_CALL_H_
 #define IRQD_SERVER_UNARY_CALL_H_
 
@@ -11,8 +11,7 @@
 #include <memory>
 #include <optional>
 
-#include "irqd/v1/kvm.grpc.pb.h"
-#include "irqd/v1/vms.grpc.pb.h"
+#include "core/limits.h"
 
 namespace irqd {
 
@@ -62,6 +61,8 @@ class UnaryCall final : public CallTag {
     const grpc::Status status = (handlers_.*handle_)(request_, &response_);
     if (status.ok()) {
       writer_->Finish(response_, status, this);
+      // It is serialized by now, and its size known.
+      if (response_.GetCachedSize() > kMaxKeptResponse) Response().Swap(&response_);
     } else {
       writer_->FinishWithError(status, this);
     }

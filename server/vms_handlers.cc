@@ -108,7 +108,7 @@ grpc::Status VmsHandlers::GetVm(const v1::GetVmRequest& request, v1::Vm* respons
   if (!valid.ok()) return valid;
   const VmRef vm = registry_.Find(id);
   if (!vm) return NotFound(kVmType, DescribeVm(request.vm()));
-  WriteVm({vm->id(), vm->name(), vm->profile(), vm->vcpu_count()}, response);
+  WriteVm(InfoOf(*vm), response);
   return grpc::Status::OK;
 }
 

@@ -5,13 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
-#include <memory>
 #include <string>
 
-#include "core/irq_codec.h"
 #include "core/limits.h"
-#include "server/listen_address.h"
-#include "server/server.h"
+#include "tests/client/connection_test_case.h"
 
 namespace irqd {
 namespace {
@@ -22,56 +19,19 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-const CallOptions kOptions;
-
-std::string Image(uint64_t type, uint16_t code = 0) {
-  kvm_s390_irq irq = {};
-  irq.type = type;
-  irq.u.emerg.code = code;
-  std::string image(kIrqSize, '\0');
-  EncodeIrq(irq, reinterpret_cast<uint8_t*>(&image[0]));
-  return image;
-}
-
 VmSpec Named(const char* name) {
   VmSpec spec;
   spec.name = name;
   return spec;
 }
 
-// A test runs once per kind of target.
-class ConnectionTest : public testing::TestWithParam<const char*> {
- protected:
-  void SetUp() override {
-    std::string target = "inproc:";
-    if (GetParam() == std::string("server")) {
-      auto server = Server::Start({*ParseListenAddress("127.0.0.1:0")}, VmRegistry::Limits());
-      ASSERT_TRUE(server.ok()) << server.status();
-      server_ = *std::move(server);
-      target = server_->addresses()[0];
-    }
-    auto connection = Connect(target);
-    ASSERT_TRUE(connection.ok()) << connection.status();
-    connection_ = *std::move(connection);
-  }
+class ConnectionTest : public ConnectionTestCase {};
 
-  // A VM with vCPUs 0 to 2.
-  uint64_t MakeVm() {
-    VmSpec spec;
-    spec.vcpu_ids = {0, 1, 2};
-    return connection_->CreateVm(spec, kOptions)->id;
-  }
-
-  std::unique_ptr<Server> server_;
-  std::shared_ptr<Connection> connection_;
-};
-
-INSTANTIATE_TEST_SUITE_P(Targets, ConnectionTest, testing::Values("inproc", "server"),
-                         [](const auto& info) { return std::string(info.param); });
+INSTANTIATE_TEST_SUITE_P(Targets, ConnectionTest, AllTargets(), TargetName);
 
 TEST_P(ConnectionTest, CreatesAVmAsSpecified) {
   VmSpec spec = Named("dasher");
-  spec.profile = *ParseHostProfile("no-sigpif,no-esca");
+  spec.profile = *ParseHostProfile("linux-4.1,no-sigpif,no-esca,gisa");
   spec.vcpu_ids = {7, 3};
 
   const auto vm = connection_->CreateVm(spec, kOptions);

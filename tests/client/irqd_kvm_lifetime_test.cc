@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include <filesystem>
 #include <functional>
 #include <thread>
 
-#include "tests/client/ioctl.h"
+#include "client/irqd_kvm_guest.h"
+#include "tests/client/flic_test_case.h"
 
 // The child of a fork may start a thread here; nothing that TSan knows is lost by it.
 extern "C" const char* __tsan_default_options() { return "die_after_fork=0"; }
@@ -70,6 +72,31 @@ TEST_F(LifetimeTest, VmLivesUntilItsLastVcpuIsClosed) {
   EXPECT_FALSE(VmExists());
 }
 
+TEST_F(LifetimeTest, VmLivesUntilItsFlicIsClosed) {
+  const int flic = CreateFlic(vm_);
+  const int copy = dup(flic);
+  const kvm_s390_irq io = MakeIo(1, 1);
+  irqd_close(vm_);
+  EXPECT_EQ(irqd_close(flic), 0);
+
+  EXPECT_TRUE(VmExists());
+  EXPECT_EQ(DeviceAttrIoctl(copy, KVM_SET_DEVICE_ATTR, KVM_DEV_FLIC_ENQUEUE, sizeof(io), &io), 0);
+  EXPECT_EQ(irqd_close(copy), 0);
+
+  EXPECT_FALSE(VmExists());
+  EXPECT_EQ(DeviceAttrIoctl(copy, KVM_HAS_DEVICE_ATTR, KVM_DEV_FLIC_ENQUEUE, 0, nullptr), -EBADF);
+}
+
+TEST_F(LifetimeTest, PlainCloseOfTheFlicRemovesTheVmSoon) {
+  const int flic = CreateFlic(vm_);
+  close(vm_);
+  EXPECT_TRUE(VmExists());
+
+  close(flic);
+
+  AwaitRemoval();
+}
+
 TEST_F(LifetimeTest, AVcpuOpenedBesideIsTheLastToo) {
   const int vcpu = Ioctl(vm_, KVM_CREATE_VCPU, 0);
   const int opened = irqd_vcpu_open(vm_, 0);
@@ -115,6 +142,7 @@ TEST_F(LifetimeTest, AnAttachedDescriptorDoesNotKeepTheVm) {
 
   EXPECT_EQ(Inject(vcpu, KVM_S390_RESTART), -ENODEV);
   EXPECT_EQ(Ioctl(attached, KVM_CREATE_VCPU, 1), -ENODEV);
+  EXPECT_EQ(CreateFlic(attached), -ENODEV);
   EXPECT_EQ(OrErrno(irqd_vcpu_open(attached, 0)), -ENODEV);
   irqd_close(vcpu);
   irqd_close(attached);
@@ -146,24 +174,38 @@ TEST_F(LifetimeTest, ANumberUsedAgainIsNotMistaken) {
 TEST_F(LifetimeTest, DescriptorsAreCloseOnExec) {
   const int vcpu = Ioctl(vm_, KVM_CREATE_VCPU, 0);
   const int attached = irqd_vm_open(kvm_, "vm-1");
-  for (const int fd : {kvm_, vm_, vcpu, attached}) EXPECT_EQ(fcntl(fd, F_GETFD), FD_CLOEXEC);
-  for (const int fd : {vcpu, attached, vm_}) irqd_close(fd);
+  const int flic = CreateFlic(vm_);
+  for (const int fd : {kvm_, vm_, vcpu, attached, flic}) {
+    EXPECT_EQ(fcntl(fd, F_GETFD), FD_CLOEXEC);
+  }
+  for (const int fd : {vcpu, attached, flic, vm_}) irqd_close(fd);
 }
 
-// Every lifetime and table entry goes away: what stays open is what was open before.
+// How many descriptors the process has open.
+int OpenDescriptors() {
+  int count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    (void)entry;
+    ++count;
+  }
+  return count;
+}
+
+// Every lifetime and table entry goes away: as many are open as were before. Those of earlier
+// cases may still be going, and only ever get fewer.
 TEST_F(LifetimeTest, NothingIsLeftBehind) {
-  const int lowest = dup(0);
-  close(lowest);
+  const int before = OpenDescriptors();
   for (int i = 0; i < 100; ++i) {
     const int kvm = irqd_open("inproc:", nullptr);
     const int vm = Ioctl(kvm, KVM_CREATE_VM);
     const int vcpu = Ioctl(vm, KVM_CREATE_VCPU, 0);
     const int opened = irqd_vcpu_open(vm, 0);
-    for (const int fd : {kvm, vm, vcpu, opened}) ASSERT_EQ(irqd_close(fd), 0);
+    const int flic = CreateFlic(vm);
+    for (const int fd : {kvm, vm, vcpu, opened, flic}) ASSERT_EQ(irqd_close(fd), 0);
   }
-  const int again = dup(0);
-  EXPECT_EQ(again, lowest);
-  close(again);
+
+  // A test that hangs has failed.
+  while (OpenDescriptors() > before) std::this_thread::yield();
 }
 
 // Runs `body` in a child process; what it returns is the exit status.
@@ -182,6 +224,7 @@ int ExitStatus(pid_t child) {
 
 TEST_F(LifetimeTest, AnotherProcessGetsEio) {
   const int vcpu = Ioctl(vm_, KVM_CREATE_VCPU, 0);
+  const int flic = CreateFlic(vm_);
   const int child_status = ExitStatus(Fork([&] {
     if (Ioctl(kvm_, KVM_GET_API_VERSION) != -EIO) return 1;
     if (Ioctl(vm_, KVM_CREATE_VCPU, 1) != -EIO) return 2;
@@ -189,15 +232,17 @@ TEST_F(LifetimeTest, AnotherProcessGetsEio) {
     if (OrErrno(irqd_vm_open(kvm_, nullptr)) != -EIO) return 4;
     if (OrErrno(irqd_vcpu_open(vm_, 0)) != -EIO) return 5;
     if (Ioctl(0, KVM_GET_API_VERSION) != -ENOTTY) return 6;
-    if (irqd_close(vcpu) != 0 || irqd_close(vm_) != 0) return 7;
-    if (Ioctl(vm_, KVM_CREATE_VCPU, 1) != -EBADF) return 8;
+    if (Ioctl(flic, 0x1234) != -EIO) return 7;
+    if (OrErrno(irqd_vcpu_deliver(vcpu, nullptr, 0)) != -EIO) return 8;
+    if (OrErrno(irqd_vm_set_register(vm_, 99, 0)) != -EIO) return 9;
+    if (irqd_close(vcpu) != 0 || irqd_close(vm_) != 0 || irqd_close(flic) != 0) return 10;
+    if (Ioctl(vm_, KVM_CREATE_VCPU, 1) != -EBADF) return 11;
     return 0;
   }));
 
   EXPECT_EQ(child_status, 0);
   EXPECT_EQ(Inject(vcpu, KVM_S390_RESTART), 0);
-  irqd_close(vcpu);
-  irqd_close(vm_);
+  for (const int fd : {vcpu, flic, vm_}) irqd_close(fd);
   EXPECT_FALSE(VmExists());
 }
 

@@ -32,7 +32,7 @@ class VcpuDescriptorTest : public testing::Test {
 
   const std::shared_ptr<NiceMock<MockConnection>> connection_ =
       std::make_shared<NiceMock<MockConnection>>();
-  const VcpuDescriptor vcpu_{connection_, {1, 2}, DefaultHostProfile()};
+  const VcpuDescriptor vcpu_{{connection_, 1, OpenProfile()}, 2};
 };
 
 TEST_F(VcpuDescriptorTest, GivesEachStatusAnErrno) {

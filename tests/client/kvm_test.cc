@@ -104,6 +104,54 @@ TEST_F(KvmTest, EachVcpuCallNamesItsVcpu) {
   EXPECT_EQ(*vcpu.GetMpState(), KVM_MP_STATE_STOPPED);
 }
 
+TEST_F(KvmTest, EachCallOfAGuestNamesItsVcpu) {
+  const VcpuClient vcpu = vm_.Vcpu(3);
+  const auto itself = IsVcpu(9, 3);
+  VcpuRegisters registers;
+  registers.cr6 = 7;
+  VcpuRegistersUpdate update;
+  update.cr6 = 7;
+  DeliverResult delivered;
+  delivered.more = true;
+  Deliverable deliverable;
+  deliverable.has_irq = true;
+  EXPECT_CALL(*connection_, GetVcpuRegisters(itself, _)).WillOnce(Return(registers));
+  EXPECT_CALL(*connection_,
+              SetVcpuRegisters(itself, Field(&VcpuRegistersUpdate::cr6, update.cr6), _))
+      .WillOnce(Return(absl::NotFoundError("gone")));
+  EXPECT_CALL(*connection_, Deliver(itself, 5, _)).WillOnce(Return(delivered));
+  EXPECT_CALL(*connection_, GetDeliverable(itself, _)).WillOnce(Return(deliverable));
+  EXPECT_CALL(*connection_, StopIntercept(itself, _)).WillOnce(Return(-EOPNOTSUPP));
+  EXPECT_CALL(*connection_, Sigp(itself, 4, 13, 0x2000, _))
+      .WillOnce(Return(SigpResult{kSigpStatusStored, kSigpIncorrectState}));
+
+  EXPECT_EQ(*vcpu.GetRegisters(), registers);
+  EXPECT_EQ(vcpu.SetRegisters(update), absl::NotFoundError("gone"));
+  EXPECT_TRUE(vcpu.Deliver(5)->more);
+  EXPECT_TRUE(vcpu.GetDeliverable()->has_irq);
+  EXPECT_EQ(*vcpu.StopIntercept(), -EOPNOTSUPP);
+  EXPECT_EQ(vcpu.Sigp(4, SigpOrder::kSetPrefix, 0x2000)->status, kSigpIncorrectState);
+}
+
+TEST_F(KvmTest, EachCallOnAVmNamesIt) {
+  VmRegisters registers;
+  registers.tod_clock = 7;
+  VmRegistersUpdate update;
+  update.tod_clock = 7;
+  EXPECT_CALL(*connection_, S390InterruptVm(9, Field(&kvm_s390_interrupt::parm, 5), _))
+      .WillOnce(Return(FloatReply{0, {1}}));
+  EXPECT_CALL(*connection_, EnableCap(9, KVM_CAP_S390_AIS, 0, _)).WillOnce(Return(-EBUSY));
+  EXPECT_CALL(*connection_, GetVmRegisters(9, _)).WillOnce(Return(registers));
+  EXPECT_CALL(*connection_,
+              SetVmRegisters(9, Field(&VmRegistersUpdate::tod_clock, update.tod_clock), _))
+      .WillOnce(Return(absl::NotFoundError("gone")));
+
+  EXPECT_THAT(vm_.S390Interrupt({KVM_S390_MCHK, 5, 0})->woken, ElementsAre(1));
+  EXPECT_EQ(*vm_.EnableCap(KVM_CAP_S390_AIS), -EBUSY);
+  EXPECT_EQ(vm_.GetRegisters()->tod_clock, 7);
+  EXPECT_EQ(vm_.SetRegisters(update), absl::NotFoundError("gone"));
+}
+
 TEST_F(KvmTest, GetsTypedRecords) {
   const std::string images = Image(Emergency(1)) + Image(Emergency(0x0102));
   EXPECT_CALL(*connection_, GetIrqState(IsVcpu(9, 0), kMaxPendingIrqs * kIrqSize, _))

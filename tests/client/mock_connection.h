@@ -40,6 +40,34 @@ class MockConnection : public Connection {
               (const VcpuAddress&, uint32_t, const CallOptions&), (override));
   MOCK_METHOD(absl::StatusOr<int32_t>, GetMpState, (const VcpuAddress&, const CallOptions&),
               (override));
+  MOCK_METHOD(absl::StatusOr<FloatReply>, S390InterruptVm,
+              (uint64_t, const kvm_s390_interrupt&, const CallOptions&), (override));
+  MOCK_METHOD(absl::StatusOr<FloatReply>, SetDeviceAttr,
+              (uint64_t, const DeviceAttr&, absl::string_view, const CallOptions&), (override));
+  MOCK_METHOD(absl::StatusOr<GetDeviceAttrReply>, GetDeviceAttr,
+              (uint64_t, const DeviceAttr&, const CallOptions&), (override));
+  MOCK_METHOD(absl::StatusOr<int32_t>, HasDeviceAttr,
+              (uint64_t, const DeviceAttr&, const CallOptions&), (override));
+  MOCK_METHOD(absl::StatusOr<int32_t>, CreateDevice,
+              (uint64_t, uint32_t, uint32_t, const CallOptions&), (override));
+  MOCK_METHOD(absl::StatusOr<int32_t>, EnableCap,
+              (uint64_t, uint32_t, uint32_t, const CallOptions&), (override));
+  MOCK_METHOD(absl::StatusOr<VcpuRegisters>, GetVcpuRegisters,
+              (const VcpuAddress&, const CallOptions&), (override));
+  MOCK_METHOD(absl::Status, SetVcpuRegisters,
+              (const VcpuAddress&, const VcpuRegistersUpdate&, const CallOptions&), (override));
+  MOCK_METHOD(absl::StatusOr<VmRegisters>, GetVmRegisters, (uint64_t, const CallOptions&),
+              (override));
+  MOCK_METHOD(absl::Status, SetVmRegisters,
+              (uint64_t, const VmRegistersUpdate&, const CallOptions&), (override));
+  MOCK_METHOD(absl::StatusOr<DeliverResult>, Deliver,
+              (const VcpuAddress&, uint32_t, const CallOptions&), (override));
+  MOCK_METHOD(absl::StatusOr<Deliverable>, GetDeliverable, (const VcpuAddress&, const CallOptions&),
+              (override));
+  MOCK_METHOD(absl::StatusOr<int32_t>, StopIntercept, (const VcpuAddress&, const CallOptions&),
+              (override));
+  MOCK_METHOD(absl::StatusOr<SigpResult>, Sigp,
+              (const VcpuAddress&, uint32_t, uint8_t, uint32_t, const CallOptions&), (override));
   MOCK_METHOD(absl::StatusOr<int32_t>, CheckExtension,
               (const HostProfile&, uint64_t, const CallOptions&), (override));
 };

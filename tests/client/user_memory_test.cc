@@ -112,5 +112,34 @@ TEST_F(UserMemoryTest, WritesUpToTheBadAddress) {
   EXPECT_THAT(std::string(memory_ + page_ - 100, 100), Each('x'));
 }
 
+TEST_F(UserMemoryTest, ReadsAsMuchAsThereIs) {
+  std::iota(memory_, memory_ + page_, '\1');
+  Protect(PROT_NONE);
+  for (const size_t room : {size_t{0}, size_t{1}, size_t{100}, page_}) {
+    std::string to(page_ + 1, '.');
+
+    const char* const from = memory_ + page_ - room;
+    EXPECT_EQ(CopyReadableFromUser(&to[0], Address(from), to.size()), static_cast<int64_t>(room));
+
+    EXPECT_EQ(to.substr(0, room), std::string(from, room));
+    EXPECT_THAT(to.substr(room), Each('.'));
+  }
+  char byte;
+  EXPECT_EQ(CopyReadableFromUser(&byte, 0, 0), 0);
+  EXPECT_EQ(CopyReadableFromUser(&byte, ~uint64_t{0}, 1), 0);
+}
+
+TEST_F(UserMemoryTest, ReadsAllOfManyPages) {
+  memory_[0] = 'a';
+  memory_[2 * page_ - 1] = 'z';
+  std::string to(2 * page_, '.');
+
+  EXPECT_EQ(CopyReadableFromUser(&to[0], Address(memory_), to.size()),
+            static_cast<int64_t>(to.size()));
+
+  EXPECT_EQ(to.front(), 'a');
+  EXPECT_EQ(to.back(), 'z');
+}
+
 }  // namespace
 }  // namespace irqd

@@ -118,8 +118,9 @@ TEST_F(ServerTest, ReflectsItsServices) {
   std::string response;
   CallRaw("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", "\x3a\x01*",
           &response);  // list_services: "*"
-  EXPECT_THAT(response, AllOf(HasSubstr("irqd.v1.Kvm"), HasSubstr("irqd.v1.Vms"),
-                              HasSubstr("grpc.health.v1.Health")));
+  EXPECT_THAT(response,
+              AllOf(HasSubstr("irqd.v1.Kvm"), HasSubstr("irqd.v1.Vms"), HasSubstr("irqd.v1.Flic"),
+                    HasSubstr("irqd.v1.Guest"), HasSubstr("grpc.health.v1.Health")));
 }
 
 TEST_F(ServerTest, TakesNoRequestAboveTheBound) {

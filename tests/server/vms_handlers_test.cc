@@ -35,6 +35,7 @@ TEST_F(VmsHandlersTest, CreateVmSaysWhatItMade) {
   request.set_name("source");
   request.set_vcpu_count(3);
   request.mutable_host_profile()->set_sigp_interpretation(false);
+  request.mutable_host_profile()->set_gisa(true);
   v1::Vm vm;
 
   EXPECT_THAT(handlers_.CreateVm(request, &vm), IsOk());
@@ -46,6 +47,36 @@ TEST_F(VmsHandlersTest, CreateVmSaysWhatItMade) {
   EXPECT_TRUE(vm.host_profile().has_sigp_interpretation());
   EXPECT_FALSE(vm.host_profile().sigp_interpretation());
   EXPECT_TRUE(vm.host_profile().extended_sca());
+  EXPECT_TRUE(vm.host_profile().gisa());
+}
+
+TEST_F(VmsHandlersTest, AProfileIsToldInFull) {
+  v1::CreateVmRequest request;
+  request.mutable_host_profile()->set_kernel("linux-4.1");
+  v1::Vm vm;
+
+  EXPECT_THAT(handlers_.CreateVm(request, &vm), IsOk());
+
+  EXPECT_EQ(vm.host_profile().kernel(), "linux-4.1");
+  EXPECT_TRUE(vm.host_profile().has_sigp_interpretation());
+  EXPECT_TRUE(vm.host_profile().has_extended_sca());
+  EXPECT_TRUE(vm.host_profile().has_gisa());
+  EXPECT_FALSE(vm.host_profile().gisa());
+}
+
+TEST_F(VmsHandlersTest, AVmShowsItsFloatingInterrupts) {
+  const uint64_t id = Create("floats");
+  registry_.Find(id)->S390Interrupt({KVM_S390_INT_VIRTIO, 0, 0});
+  v1::GetVmRequest get;
+  get.mutable_vm()->set_id(id);
+  v1::Vm vm;
+  v1::ListVmsResponse list;
+
+  EXPECT_THAT(handlers_.GetVm(get, &vm), IsOk());
+  EXPECT_THAT(handlers_.ListVms({}, &list), IsOk());
+
+  EXPECT_EQ(vm.floating_pending(), 1u << 11);
+  EXPECT_EQ(list.vms(0).floating_pending(), 1u << 11);
 }
 
 TEST_F(VmsHandlersTest, AVmWithoutANameGetsOne) {
