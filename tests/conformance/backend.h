@@ -58,7 +58,7 @@ enum class Feature {
   kDelivery,      // registers, delivery, the stop intercept
   kFloating,      // floating interrupts and the FLIC
   kUserMemory,    // there are addresses: bad ones, and buffers that end too early
-  kPendingWords,  // pending words and registers can be looked at
+  kPendingWords,  // they can be looked at, and all registers at once
 };
 
 // Lives no longer than its Backend. What a back end lacks throws std::logic_error.

@@ -116,7 +116,6 @@ class CVm : public BackendVm {
   int64_t NullArgument(uint32_t vcpu, unsigned long request) override {
     return Result(irqd_ioctl(vcpus_.at(vcpu), request, nullptr));
   }
-  RegisterValues Registers(uint32_t vcpu) override;
   void SetPswMask(uint32_t vcpu, uint64_t mask) override { Set(vcpu, IRQD_PSW_MASK, mask); }
   void SetCr(uint32_t vcpu, uint32_t cr, uint64_t value) override {
     Set(vcpu, cr == 0 ? IRQD_CR0 : cr == 6 ? IRQD_CR6 : IRQD_CR14, value);
@@ -193,18 +192,6 @@ Reply CVm::GetDeviceAttr(const FlicAttr& attr) {
     reply.buf.assign(reinterpret_cast<char*>(memory), std::min<size_t>(attr.memory.size(), 2));
   }
   return reply;
-}
-
-RegisterValues CVm::Registers(uint32_t vcpu) {
-  static constexpr irqd_vcpu_register kRegisters[] = {
-      IRQD_PSW_MASK, IRQD_PREFIX,           IRQD_CR0,       IRQD_CR6,
-      IRQD_CR14,     IRQD_CLOCK_COMPARATOR, IRQD_CPU_TIMER,
-  };
-  RegisterValues values = {};
-  for (size_t i = 0; i < values.size(); ++i) {
-    EXPECT_EQ(irqd_vcpu_get_register(vcpus_.at(vcpu), kRegisters[i], &values[i]), 0);
-  }
-  return values;
 }
 
 Reply CVm::Deliver(uint32_t vcpu) {

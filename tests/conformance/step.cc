@@ -37,7 +37,7 @@ constexpr OpFacts kOpFacts[] = {
     {"KVM_GET_MP_STATE", false, false, kAll},
     {"null_argument", false, true, Feature::kUserMemory},
     {"pending", false, false, Feature::kPendingWords},
-    {"registers", false, false, Feature::kDelivery},
+    {"registers", false, false, Feature::kPendingWords},
     {"set_psw_mask", false, true, Feature::kDelivery},
     {"set_cr", false, true, Feature::kDelivery},
     {"set_clock_comparator", false, true, Feature::kDelivery},
