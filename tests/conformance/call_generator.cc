@@ -9,6 +9,8 @@ namespace {
 
 // The limit of SET_IRQ_STATE.
 constexpr uint32_t kMaxLen = 20664;
+// External, I/O and machine-check interruptions are enabled.
+constexpr uint64_t kOpenPsw = 0x0304000000000000;
 // Room for all floating interrupts of a sequence.
 constexpr uint32_t kListing = 72 * 2048;
 
@@ -53,9 +55,24 @@ CallGenerator::CallGenerator(uint64_t seed, const Backend& tested)
   const uint32_t ids[] = {0, 1, 2, 3, 62, 63, 64, 246, 247, 254};
   const uint64_t count = OneIn(100) ? 60 + Below(190, random_) : 1 + Below(4, random_);
   for (uint64_t i = 0; i < count; ++i) {
-    planned_.push_back(count > 4 ? static_cast<uint32_t>(Below(255, random_)) : OneOf(ids));
+    Step create;
+    create.vcpu = count > 4 ? static_cast<uint32_t>(Below(255, random_)) : OneOf(ids);
+    planned_.push_back(create);
   }
-  has_ais_ = OneIn(3) && tested.Has(Feature::kFloating);
+  if (tested.Has(Feature::kFloating) && OneIn(3)) {
+    Step ais;
+    ais.op = Op::kEnableCap;
+    ais.number = KVM_CAP_S390_AIS;
+    planned_.push_back(ais);
+  }
+  is_open_ = tested.Has(Feature::kDelivery) && OneIn(2);
+  if (is_open_) {
+    Step masks;
+    masks.op = Op::kSetNewPswMask;
+    masks.number = -1;
+    masks.value = OneIn(2) ? kOpenPsw : PswMask();
+    planned_.push_back(masks);
+  }
   for (int op = 0; op < kOps; ++op) weights_[op] = WeightFor(static_cast<Op>(op));
   length_ = OneIn(4) ? 20 + static_cast<int>(Below(300, random_)) : 40;
   records_.set_ids(&created_);
@@ -89,8 +106,25 @@ Step CallGenerator::Next() {
 }
 
 void CallGenerator::Learn(const Step& step) {
-  if (step.op == Op::kCreateVcpu && step.reply.ret == 0) created_.push_back(step.vcpu);
+  if (step.op == Op::kCreateVcpu && step.reply.ret == 0) {
+    created_.push_back(step.vcpu);
+    if (is_open_ && created_.size() <= 4) PlanOpening(step.vcpu);
+  }
   if (step.op == Op::kGetIrqState && !step.reply.buf.empty()) last_get_ = step.reply.buf;
+}
+
+void CallGenerator::PlanOpening(uint32_t vcpu) {
+  Step step;
+  step.vcpu = vcpu;
+  step.op = Op::kSetPswMask;
+  step.value = kOpenPsw;
+  planned_.push_back(step);
+  step.op = Op::kSetCr;
+  step.value = ~uint64_t{0} ^ (random_() & random_() & random_());
+  for (int64_t cr : {0, 6, 14}) {
+    step.number = cr;
+    planned_.push_back(step);
+  }
 }
 
 uint32_t CallGenerator::NewId() {
@@ -101,14 +135,8 @@ uint32_t CallGenerator::NewId() {
 
 Step CallGenerator::Draw() {
   Step step;
-  if (has_ais_) {
-    has_ais_ = false;
-    step.op = Op::kEnableCap;
-    step.number = KVM_CAP_S390_AIS;
-    return step;
-  }
   if (!planned_.empty()) {
-    step.vcpu = planned_.back();
+    step = planned_.back();
     planned_.pop_back();
     return step;
   }
@@ -313,15 +341,14 @@ std::string CallGenerator::Bytes(size_t size) {
 }
 
 uint64_t CallGenerator::PswMask() {
-  constexpr uint64_t kAll = 0x0304000000000000;
   const uint64_t masks[] = {
-      kAll,
-      kAll,
+      kOpenPsw,
+      kOpenPsw,
       0,
       0x0100000000000000,
       0x0200000000000000,
       0x0004000000000000,
-      kAll | 0x0002000000000000,
+      kOpenPsw | 0x0002000000000000,
       random_(),
   };
   return OneOf(masks);

@@ -33,6 +33,7 @@ class CallGenerator {
 
  private:
   Step Draw();
+  void PlanOpening(uint32_t vcpu);
   uint64_t WeightFor(Op op);
   Op DrawOp();
   uint32_t NewId();
@@ -56,10 +57,10 @@ class CallGenerator {
   const Backend& tested_;
   RecordGenerator records_;
   HostProfile profile_ = DefaultHostProfile();
-  std::vector<uint32_t> planned_;  // vCPUs to create first, the last of them first
+  std::vector<Step> planned_;  // what to begin with, the last of them first
   std::vector<uint32_t> created_;
   std::array<uint64_t, kOps> weights_;
-  bool has_ais_ = false;
+  bool is_open_;  // guests begin with most interrupts enabled
   int length_;
   std::string last_get_;  // images of some vCPU, to be SET elsewhere
 };

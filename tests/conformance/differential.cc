@@ -1,7 +1,6 @@
 #include "tests/conformance/differential.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "tests/conformance/call_generator.h"
@@ -54,6 +53,7 @@ class Sequence {
     for (uint64_t i = 0; i < length; ++i) {
       ++run->steps;
       if (!Once()) return false;
+      Count(run);
     }
     if (!lists_) return true;
     steps_.push_back(FullListing());
@@ -80,6 +80,14 @@ class Sequence {
     if (!other) return true;
     steps_.push_back(*std::move(other));
     return false;
+  }
+
+  void Count(RandomRun* run) const {
+    const Step& step = steps_.back();
+    ++run->answers[{step.op, std::min<int64_t>(step.reply.ret, 1)}];
+    for (const Delivered& irq : step.reply.delivered) {
+      ++run->delivered[irq.type <= kIntIoMax ? 0 : irq.type];
+    }
   }
 
   const uint64_t seed_;

@@ -3,9 +3,11 @@
 #define IRQD_TESTS_CONFORMANCE_DIFFERENTIAL_H_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/types/optional.h"
@@ -52,6 +54,9 @@ absl::optional<Difference> RunOnBoth(const HostProfile& profile, const std::vect
 struct RandomRun {
   uint64_t steps = 0;      // calls, without the looks after each
   uint64_t sequences = 0;  // VMs
+  // How often the kernel gave each answer; results above 0 count as 1.
+  std::map<std::pair<Op, int64_t>, uint64_t> answers;
+  std::map<uint64_t, uint64_t> delivered;  // by type; all I/O as 0
   absl::optional<Difference> difference;
 };
 

@@ -61,6 +61,22 @@ TEST_P(MachineTest, TakesEveryIdBelowTheLimitOnce) {
   EXPECT_EQ(vm_.VcpuIds(), ids);
 }
 
+// A failing creation goes through the id's SCA entry too.
+TEST_P(MachineTest, CreatedAgainAVcpuLosesAnExternalCallInTheSca) {
+  ASSERT_EQ(vm_.CreateVcpu(0), 0);
+  Vcpu& vcpu = *vm_.FindVcpu(0);
+  ASSERT_EQ(vcpu.S390Irq(ExternalCall(0)), 0);
+  ASSERT_EQ(vcpu.S390Irq(Emergency(0)), 0);
+
+  EXPECT_EQ(vm_.CreateVcpu(0), -EEXIST);
+
+  std::string images;
+  vcpu.GetIrqState(20664, &images);
+  const bool in_sca = GetParam().profile.sigp_interpretation;
+  EXPECT_EQ(HexRecords(images),
+            HexRecords(in_sca ? Image(Emergency(0)) : Images({ExternalCall(0), Emergency(0)})));
+}
+
 TEST_P(MachineTest, RefusesEveryOtherId) {
   for (uint32_t id : {GetParam().ids, 255u, 256u, 0x100u + 3, 0x10000u, 0xffffffffu}) {
     EXPECT_EQ(vm_.CreateVcpu(id), -EINVAL) << id;

@@ -79,6 +79,31 @@ expect_line "$scratch/asked" "--disk_cache=$scratch/home/.cache/irqd/bazel"
 IRQD_CACHE=/proc/nowhere run "$(result //t:a PASSED "$xml")" 0
 expect_line "$scratch/asked" "--disk_cache="
 
+echo "== a soak"
+run "$(result //t:a PASSED "$xml")" 0 --soak 0 --config=asan
+[ "$code" = 0 ] || fail "exit code $code"
+expect_last_line "$scratch/out" "2 passed, 0 failed"
+expect_line "$scratch/asked" "--config=opt"
+expect_line "$scratch/asked" "--config=asan"
+expect_line "$scratch/asked" "--nocache_test_results"
+expect_line "$scratch/asked" "--test_env=IRQD_TEST_STEPS=5000000"
+expect_line "$scratch/asked" "//tests/conformance:kernel_test"
+expect_no "$scratch/asked" "//..."
+grep -q "^soak: round 1, 5000000 steps" "$scratch/out" || fail "no progress"
+
+echo "== a soak that fails"
+run "$(result //t:a FAILED "$xml")" 3 --soak=5
+[ "$code" != 0 ] || fail "exit code 0"
+expect_last_line "$scratch/out" "2 passed, 1 failed"
+
+echo "== a soak of no minutes"
+for wrong in "--soak" "--soak=" "--soak=ten"; do
+  rm -f "$scratch/asked"
+  run "" 0 "$wrong"
+  [ "$code" = 2 ] || fail "exit code $code for $wrong"
+  [ ! -e "$scratch/asked" ] || fail "asked Bazel for $wrong"
+done
+
 echo "== help"
 run "" 0 --help
 [ "$code" = 0 ] || fail "exit code $code"
