@@ -185,7 +185,7 @@ std::vector<PendingIrq> ListAll(const HostProfile& profile, const LocalState& lo
 DeliverResult Deliver(const DeliveryContext& context, size_t max, LocalState* local,
                       FloatTaker* floating) {
   DeliverResult result;
-  UpdateTimers(context.vm.tod_clock, local);
+  UpdateTimers(context, local);
   while (const DeliveryRule* rule = HighestDeliverable(context.profile, *local, *floating)) {
     if (result.delivered.size() == max) {
       result.more = true;
@@ -202,7 +202,7 @@ DeliverResult Deliver(const DeliveryContext& context, size_t max, LocalState* lo
 std::vector<PendingIrq> ListPending(const DeliveryContext& context, const LocalState& local,
                                     const FloatTaker& floating) {
   LocalState now = local;
-  UpdateTimers(context.vm.tod_clock, &now);
+  UpdateTimers(context, &now);
   // What the next delivery would drop is pending until then.
   const uint16_t dropped = local.pending & ~now.pending;
   now.pending |= dropped;

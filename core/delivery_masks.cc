@@ -92,10 +92,15 @@ bool CpuTimerEnabled(const VcpuRegisters& registers) {
   return (registers.psw_mask & kPswExternal) && (registers.cr0 & kCr0CpuTimer);
 }
 
+bool ClockComparatorIsSigned(const HostProfile& profile, const VcpuRegisters& registers) {
+  return profile.kernel->has_signed_clock_comparator && (registers.cr0 & kCr0ClockComparatorSign);
+}
+
 // How far the clock comparator is ahead of the clock; 0 if it is reached.
-uint64_t UntilClockComparator(const VcpuRegisters& registers, uint64_t tod_clock) {
+uint64_t UntilClockComparator(const DeliveryContext& context, const VcpuRegisters& registers) {
+  const uint64_t tod_clock = context.vm.tod_clock;
   const uint64_t comparator = registers.clock_comparator;
-  const bool ahead = registers.cr0 & kCr0ClockComparatorSign
+  const bool ahead = ClockComparatorIsSigned(context.profile, registers)
                          ? static_cast<int64_t>(comparator) > static_cast<int64_t>(tod_clock)
                          : comparator > tod_clock;
   return ahead ? comparator - tod_clock : 0;
@@ -105,10 +110,10 @@ uint64_t UntilClockComparator(const VcpuRegisters& registers, uint64_t tod_clock
 uint64_t ToNanoseconds(uint64_t tod) { return (tod >> 9) * 125 + ((tod & 0x1ff) * 125 >> 9); }
 
 // How long the timers let a vCPU sleep; 0 if not at all. One of them is enabled.
-uint64_t SleepTime(const VcpuRegisters& registers, uint64_t tod_clock) {
+uint64_t SleepTime(const DeliveryContext& context, const VcpuRegisters& registers) {
   uint64_t ns = 0;
   if (ClockComparatorEnabled(registers)) {
-    ns = ToNanoseconds(UntilClockComparator(registers, tod_clock));
+    ns = ToNanoseconds(UntilClockComparator(context, registers));
     if (ns == 0 || !CpuTimerEnabled(registers)) return ns;
     const uint64_t timer = ToNanoseconds(registers.cpu_timer);
     return timer < ns ? timer : ns;
@@ -153,9 +158,10 @@ HeldBy HeldByOf(const DeliveryRule& rule, const HostProfile& profile, const Loca
   return HeldBy::kNothing;
 }
 
-bool ClockComparatorPending(const VcpuRegisters& registers, uint64_t tod_clock) {
+bool ClockComparatorPending(const DeliveryContext& context, const VcpuRegisters& registers) {
+  const uint64_t tod_clock = context.vm.tod_clock;
   const uint64_t comparator = registers.clock_comparator;
-  const bool reached = registers.cr0 & kCr0ClockComparatorSign
+  const bool reached = ClockComparatorIsSigned(context.profile, registers)
                            ? static_cast<int64_t>(comparator) < static_cast<int64_t>(tod_clock)
                            : comparator < tod_clock;
   return reached && ClockComparatorEnabled(registers);
@@ -165,9 +171,9 @@ bool CpuTimerPending(const VcpuRegisters& registers) {
   return CpuTimerEnabled(registers) && registers.cpu_timer >> 63;
 }
 
-void UpdateTimers(uint64_t tod_clock, LocalState* local) {
+void UpdateTimers(const DeliveryContext& context, LocalState* local) {
   local->Unset(LocalIrq::kClockComp);
-  if (ClockComparatorPending(local->registers, tod_clock)) local->Set(LocalIrq::kClockComp);
+  if (ClockComparatorPending(context, local->registers)) local->Set(LocalIrq::kClockComp);
   local->Unset(LocalIrq::kCpuTimer);
   if (CpuTimerPending(local->registers)) local->Set(LocalIrq::kCpuTimer);
 }
@@ -179,7 +185,7 @@ bool HasIrq(const DeliveryContext& context, const LocalState& local, const Float
     if (HeldByOf(rule, context.profile, local, floating) == HeldBy::kNothing) return true;
   }
   const VcpuRegisters& registers = local.registers;
-  if (ClockComparatorPending(registers, context.vm.tod_clock) || CpuTimerPending(registers)) {
+  if (ClockComparatorPending(context, registers) || CpuTimerPending(registers)) {
     return true;
   }
   // One in the SCA counts too.
@@ -199,7 +205,7 @@ bool WouldWait(const DeliveryContext& context, const LocalState& local,
   if (!(registers.psw_mask & (kPswExternal | kPswIo | kPswMachineCheck))) return false;
   // The GISA's bits keep it awake only on ISCs that the host wants alerts for, which are none here.
   if (!ClockComparatorEnabled(registers) && !CpuTimerEnabled(registers)) return true;
-  return SleepTime(registers, context.vm.tod_clock) != 0;
+  return SleepTime(context, registers) != 0;
 }
 
 int StopIntercept(const DeliveryContext& context, const LocalContext& local_context,

@@ -41,11 +41,11 @@ HeldBy HeldByOf(const DeliveryRule& rule, const HostProfile& profile, const Loca
                 const FloatTaker& floating);
 
 // ckc_irq_pending and cpu_timer_irq_pending: reached, and let through.
-bool ClockComparatorPending(const VcpuRegisters& registers, uint64_t tod_clock);
+bool ClockComparatorPending(const DeliveryContext& context, const VcpuRegisters& registers);
 bool CpuTimerPending(const VcpuRegisters& registers);
 
 // Makes the timers' bits in the pending word what the clock says.
-void UpdateTimers(uint64_t tod_clock, LocalState* local);
+void UpdateTimers(const DeliveryContext& context, LocalState* local);
 
 }  // namespace irqd
 

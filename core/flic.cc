@@ -188,6 +188,7 @@ int InjectAdapterIrq(const DeviceAttr& attr, const HostProfile& profile, Wake wa
 
 int SetDeviceAttr(const DeviceAttr& attr, absl::Span<const uint8_t> memory,
                   const HostProfile& profile, Wake wake, FloatState* state) {
+  if (attr.group > profile.kernel->last_flic_group) return -EINVAL;
   switch (static_cast<FlicGroup>(attr.group)) {
     case FlicGroup::kEnqueue:
       return Enqueue(attr, memory, profile, wake, state);

@@ -40,7 +40,7 @@ int InjectExt(const kvm_s390_ext_info& ext, uint32_t limit, std::deque<kvm_s390_
 int InjectIo(uint32_t type, const kvm_s390_io_info& io, const HostProfile& profile,
              FloatState* state) {
   const int isc = IscOf(io.io_int_word);
-  if (profile.gisa && (type & kIntIoAiMask)) {
+  if (profile.gisa && profile.kernel->has_gisa && (type & kIntIoAiMask)) {
     state->gisa_ipm |= IscMask(isc);
     return 0;
   }

@@ -27,6 +27,9 @@ constexpr KernelRules kKernels[] = {
         /*completes_program=*/true,
         /*has_service_event=*/true,
         /*local_cr14_counts=*/true,
+        /*has_gisa=*/true,
+        /*has_signed_clock_comparator=*/true,
+        /*last_flic_group=*/11,  // KVM_DEV_FLIC_AISM_ALL
         // enum irq_types, arch/s390/include/asm/kvm_host.h: the lowest priority first.
         {{
             {LocalIrq::kSetPrefix, 0},
@@ -53,6 +56,9 @@ constexpr KernelRules kKernels[] = {
         /*completes_program=*/false,
         /*has_service_event=*/false,
         /*local_cr14_counts=*/false,
+        /*has_gisa=*/false,
+        /*has_signed_clock_comparator=*/false,
+        /*last_flic_group=*/7,  // KVM_DEV_FLIC_ADAPTER_MODIFY
         // The same enum there: the highest priority first.
         {{
             {LocalIrq::kMchkExigent, 0},

@@ -68,6 +68,11 @@ struct KernelRules {
   bool has_service_event;
   // A repressible machine check is let through by the cr14 of local data too.
   bool local_cr14_counts;
+  bool has_gisa;  // false: the kernel does not use it where the machine has it
+  // Bit 10 of CR0 makes the clock comparator a signed number.
+  bool has_signed_clock_comparator;
+  // FLIC attribute groups above it came later, and are invalid.
+  uint32_t last_flic_group;
   // By ascending bit, which is the order of KVM_S390_GET_IRQ_STATE.
   std::array<PendingBit, kLocalIrqCount> pending_bits;
   // Of FloatIrq n, in the same word. kServiceEvent has none without has_service_event.

@@ -48,6 +48,8 @@ FloatReply Vm::SetDeviceAttr(const DeviceAttr& attr, absl::Span<const uint8_t> m
 }
 
 int64_t Vm::GetDeviceAttr(const DeviceAttr& attr, std::string* memory) {
+  memory->clear();
+  if (attr.group > profile_.kernel->last_flic_group) return -EINVAL;
   VmFloating& shared = floating();
   const std::lock_guard<std::mutex> lock(shared.mutex);
   return irqd::GetDeviceAttr(attr, &shared.state, memory);
@@ -74,9 +76,10 @@ uint64_t Vm::floating_pending() {
 }
 
 uint8_t Vm::gisa_ipm() {
-  VmFloating& shared = floating();
-  const std::lock_guard<std::mutex> lock(shared.mutex);
-  return shared.state.gisa_ipm;
+  VmFloating* const shared = floating_.load(std::memory_order_acquire);
+  if (shared == nullptr) return 0;
+  const std::lock_guard<std::mutex> lock(shared->mutex);
+  return shared->state.gisa_ipm;
 }
 
 VmRegisters Vm::GetRegisters() {

@@ -11,8 +11,10 @@ namespace {
 constexpr uint32_t kMaxLen = 20664;
 // External, I/O and machine-check interruptions are enabled.
 constexpr uint64_t kOpenPsw = 0x0304000000000000;
-// Room for all floating interrupts of a sequence.
-constexpr uint32_t kListing = 72 * 2048;
+// Room for the floating interrupts of most sequences; for the others ENOMEM is an answer too.
+constexpr uint64_t kListing = 72 * 256;
+// KVM_S390_FLIC_MAX_BUFFER.
+constexpr uint64_t kMaxListing = 0x2000000;
 
 // How often a call is used by a sequence that uses it.
 uint64_t Frequency(Op op) {
@@ -267,12 +269,11 @@ void CallGenerator::DrawAttr(Step* step) {
   if (step->op == Op::kHasDeviceAttr) return;
   switch (static_cast<FlicGroup>(attr.group)) {
     case FlicGroup::kGetAllIrqs: {
-      const uint64_t lengths[] = {kListing, 72, 144,       71,        0,
-                                  72 * 8,   73, 0x2000000, 0x2000001, ~uint64_t{0}};
-      attr.attr = OneOf(lengths);
-      if (step->op == Op::kGetDeviceAttr) {
-        attr.memory.resize(std::min<uint64_t>(attr.attr, kListing));
-      }
+      const uint64_t lengths[] = {kListing, 72, 144, 71, 0, 72 * 8, 73, 0x2000001, ~uint64_t{0}};
+      attr.attr = OneIn(100) ? kMaxListing : OneOf(lengths);
+      if (step->op != Op::kGetDeviceAttr) return;
+      // All that a sequence can leave fits into the longest.
+      attr.memory.resize(attr.attr == kMaxListing ? 72 * 2048 : std::min(attr.attr, kListing));
       return;
     }
     case FlicGroup::kEnqueue:

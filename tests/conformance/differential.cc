@@ -33,7 +33,7 @@ Step FullGet() {
 Step FullListing() {
   Step step = StepOf(Op::kGetDeviceAttr);
   step.attr.group = GroupOf(FlicGroup::kGetAllIrqs);
-  step.attr.attr = 72 * 4096;
+  step.attr.attr = 72 * 256;
   step.attr.memory.resize(step.attr.attr);
   return step;
 }

@@ -164,12 +164,14 @@ Reply KernelVm::GetIrqState(uint32_t vcpu, uint32_t len, uint32_t room) {
   const uint32_t size = std::min(room, kGetBuffer);
   uint8_t* buffer = memory_.Take(size);
   kernel_set_unmapped(memory_.guard_start(), memory_.guard_end());
-  std::memset(buffer, kUntouched, size);
+  const bool can_fail = len < kGetBuffer || size < kGetBuffer;
+  if (can_fail) std::memset(buffer, kUntouched, size);
   kvm_s390_irq_state state = StateOf(buffer, len);
   Reply reply;
   reply.ret = Ioctl(vcpu, KVM_S390_GET_IRQ_STATE, &state);
-  const size_t written =
-      reply.ret >= 0 ? static_cast<size_t>(reply.ret) : WrittenRecords(buffer, size);
+  const size_t written = reply.ret >= 0 ? static_cast<size_t>(reply.ret)
+                         : can_fail     ? WrittenRecords(buffer, size)
+                                        : 0;
   HostToImages(buffer, written);
   reply.buf.assign(reinterpret_cast<char*>(buffer), written);
   return reply;

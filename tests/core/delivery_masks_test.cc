@@ -113,10 +113,7 @@ std::vector<Mask> Masks() {
        0x200,
        {Held(KVM_S390_INT_SERVICE, HeldBy::kCr0ServiceSignal),
         Held(KVM_S390_INT_SERVICE, HeldBy::kCr0ServiceSignal)}},
-      // Surprise 13: pfault and virtio have no bit.
-      {"S8_13_RestOfCr0", &R::cr0, ~kCr0Open, {}},
       {"Cr6", &R::cr6, kCr6Open, AllIo(HeldBy::kCr6Isc)},
-      {"RestOfCr6", &R::cr6, ~kCr6Open, {}},
       {"Cr14ForExigent", &R::cr14, ~uint64_t{0}, {}},
   };
   for (uint32_t isc = 0; isc < kIscCount; ++isc) {
@@ -143,6 +140,26 @@ TEST(DeliveryMasksTest, PswComesFirst) {
   for (const PendingIrq& irq : AllIo(HeldBy::kPswIo)) held.push_back(irq);
 
   EXPECT_THAT(guest.Deliver().pending, ElementsAreArray(held));
+}
+
+TEST(DeliveryMasksTest, S8_13_PfaultAndVirtioIgnoreCr0) {
+  ValueGuest guest;
+  guest.local.registers.cr0 = 0;
+  guest.Inject({PfaultInit(0, 4), Emergency(1)});
+  guest.InjectFloating({Virtio(1, 2), PfaultDone(3)});
+
+  EXPECT_EQ(guest.WouldDeliver(), HexOf({PfaultInit(0, 4), PfaultDone(3), Virtio(1, 2)}));
+}
+
+// The kernel computes the mask of ISC 0 as a negative int: its sign covers CR6's left half.
+TEST(DeliveryMasksTest, S6_LeftHalfOfCr6LetsIsc0Through) {
+  for (int bit = 31; bit < 64; ++bit) {
+    ValueGuest guest;
+    guest.local.registers.cr6 = uint64_t{1} << bit;
+    for (int isc = 0; isc < kIscCount; ++isc) guest.InjectFloating({IoOn(isc, 1)});
+
+    EXPECT_EQ(guest.WouldDeliver(), HexOf({IoOn(0, 1)})) << bit;
+  }
 }
 
 // A repressible check, local (with `local_cr14`), floating (with `floating_cr14`), or both, and

@@ -3,31 +3,17 @@
 // hold what others need, the test would not end.
 //
 // The calls here allocate nothing: a thread stopped inside the allocator may hold its lock.
-#include <pthread.h>
-#include <semaphore.h>
-#include <signal.h>
-
-#include <atomic>
 #include <memory>
 #include <string>
-#include <thread>
 
 #include "core/vm.h"
 #include "gmock/gmock.h"
 #include "tests/core/irq_samples.h"
+#include "tests/core/thread_stopper.h"
 #include "tests/core/vm_threads.h"
 
 namespace irqd {
 namespace {
-
-sem_t stopped;
-sem_t go_on;
-
-void StopHere(int) {
-  sem_post(&stopped);
-  while (sem_wait(&go_on) != 0) {
-  }
-}
 
 // Calls on a vCPU, with memory of its own for what GET answers.
 class Caller {
@@ -59,41 +45,21 @@ class Caller {
 
 class StoppedThreadTest : public testing::Test {
  protected:
-  StoppedThreadTest() {
-    sem_init(&stopped, 0, 0);
-    sem_init(&go_on, 0, 0);
-    struct sigaction action = {};
-    action.sa_handler = StopHere;
-    sigaction(SIGUSR1, &action, &before_);
-  }
-  ~StoppedThreadTest() override { sigaction(SIGUSR1, &before_, nullptr); }
-
   // Stops a thread that makes `calls` over and over, and makes them here meanwhile.
   template <typename Calls>
   void StopAndCall(Calls calls) {
     constexpr int kStops = 2000;
-    std::atomic<bool> done{false};
-    std::thread other([&] {
-      Caller caller(vm_->FindVcpu(0));
-      while (!done) calls(caller);
-    });
-    Caller caller(vm_->FindVcpu(0));
-    calls(caller);  // this thread's first use of the core takes a lock
-    for (int i = 0; i < kStops; ++i) {
-      pthread_kill(other.native_handle(), SIGUSR1);
-      while (sem_wait(&stopped) != 0) {
-      }
-      calls(caller);
-      sem_post(&go_on);
-    }
-    done = true;
-    other.join();
+    Caller there(vm_->FindVcpu(0));
+    Caller here(vm_->FindVcpu(0));
+    calls(here);  // this thread's first use of the core takes a lock
+    stopper_.StopAndCall(
+        kStops, [&] { calls(there); }, [&] { calls(here); });
   }
 
   const std::unique_ptr<Vm> vm_ = MakeVm(2);
 
  private:
-  struct sigaction before_;
+  ThreadStopper stopper_;
 };
 
 TEST_F(StoppedThreadTest, LetsOthersGoOn) {

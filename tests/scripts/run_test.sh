@@ -111,7 +111,7 @@ grep -q "N passed, N failed" "$scratch/out" || fail "no help"
 
 echo "== packages that cannot be installed"
 stand_in "$tree/bazel/install" <<<'exit 1'
-rm "$scratch/asked"
+rm -f "$scratch/asked"
 run "" 0
 [ "$code" != 0 ] || fail "exit code 0"
 expect_last_line "$scratch/out" "0 passed, 1 failed"
