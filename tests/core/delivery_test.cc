@@ -259,6 +259,17 @@ TEST(DeliverTest, MaxIsNoMoreThanWhatCouldBeDelivered) {
   EXPECT_FALSE(result.more) << "the door is closed";
 }
 
+TEST(DeliverTest, S6_TheLastEmergencySignalTakesTheBit) {
+  ValueGuest guest;
+  guest.Inject({Emergency(1), Emergency(2)});
+
+  guest.Deliver(1);
+  EXPECT_TRUE(guest.local.Has(LocalIrq::kEmergency));
+  EXPECT_FALSE(guest.local.payload.emergency.Contains(1));
+  guest.Deliver(1);
+  EXPECT_EQ(guest.local.pending, 0);
+}
+
 // Pfault-init: the kernel's data that stays behind is never seen again.
 TEST(DeliverTest, DeliveredDataDoesNotComeBack) {
   ValueGuest guest;
