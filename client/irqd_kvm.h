@@ -74,7 +74,8 @@ IRQD_API int irqd_open(const char* target, const char* host_profile);
  * long KVM_DEV_FLIC_ENQUEUE goes there in parts, and earlier ones stay):
  * EHOSTDOWN     no server at target, or the connection broke; the call may have been carried out
  * ETIMEDOUT     no answer in 10 seconds; the call may have been carried out
- * ENODEV        the VM or vCPU is gone: somebody deleted the VM, or the server is another one
+ * ENODEV        the VM or vCPU is gone: somebody deleted the VM, or the server is another one. Also
+ *               the kernel's answer to a KVM_CREATE_DEVICE type that it does not have
  * EDQUOT        the server's max_vms or max_vcpus is reached
  * EPROTO        the server answered something that this library does not understand
  */

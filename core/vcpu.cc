@@ -80,10 +80,12 @@ int Vcpu::SetIrqState(uint32_t len, absl::Span<const uint8_t> images) {
 }
 
 int Vcpu::Reset(ResetKind kind) {
-  vm_->EndIdle(*this);
-  return Update([&](const LocalContext& context, LocalState* state) {
+  const int result = Update([&](const LocalContext& context, LocalState* state) {
     return irqd::Reset(kind, context, state);
   });
+  // Not before: a delivery in between could set the mark again.
+  vm_->EndIdle(*this);
+  return result;
 }
 
 void Vcpu::LoseScaExternalCall() {

@@ -27,11 +27,11 @@ VcpuRegisters Vcpu::GetRegisters() {
 }
 
 void Vcpu::SetRegisters(const VcpuRegistersUpdate& update) {
-  vm_->EndIdle(*this);
   Update([&](const LocalContext&, LocalState* state) {
     Apply(update, &state->registers);
     return 0;
   });
+  vm_->EndIdle(*this);
 }
 
 SigpResult Vcpu::Sigp(uint8_t order_code, uint32_t from, uint32_t parameter) {

@@ -15,7 +15,8 @@ namespace {
 
 // Calls that can be taken at once before gRPC has to queue them. The calls on vCPUs are the many.
 constexpr int kArmedKvmCalls = 64;
-constexpr int kArmedFlicCalls = 16;
+// An answer of the FLIC can be 26 MB, which it holds until the client has read it.
+constexpr int kArmedFlicCalls = 4;
 constexpr int kArmedGuestCalls = 16;
 constexpr int kArmedVmsCalls = 4;
 

@@ -59,7 +59,7 @@ class FidelityTest(unittest.TestCase):
                 for file, cases in named:
                     self.assertIn(file, text)
                     for case in re.findall(r"\w+", cases):
-                        self.assertIn(case, text[file])
+                        self.assertTrue(case in text[file], "%s has no %s" % (file, case))
 
     def test_every_vector_exists(self):
         steps = scenarios()

@@ -6,8 +6,9 @@ namespace {
 
 constexpr Option kVmCreateOptions[] = {
     {"profile", "P",
-     "what the host is: linux-6.1, sigpif or no-sigpif, esca or\n"
-     "no-esca, separated by commas (default: linux-6.1,sigpif,esca)"},
+     "what the host is: linux-6.1 or linux-4.1, sigpif, esca, gisa,\n"
+     "or no-sigpif and so on, separated by commas\n"
+     "(default: linux-6.1,sigpif,esca,no-gisa)"},
     {"vcpus", "N", "create vCPUs 0 to N-1 with it"},
     {"vcpu-ids", "LIST", "create these vCPUs with it, such as 0,5,8-11"},
 };
@@ -23,6 +24,28 @@ constexpr Option kSetOptions[] = {
     {"format", "F", "what the input is: raw or hex (default: hex if it is text)"},
 };
 
+constexpr Option kFlicListOptions[] = {
+    {"len", "N", "the ioctl's attr in bytes (default: 0x2000000, room for all)"},
+    {"format", "F", "table (default), hex (a record a line) or raw"},
+    {"summary", "", "a row per type"},
+    {"output", "FILE", "write to FILE"},
+};
+
+constexpr Option kFlicEnqueueOptions[] = {
+    {"file", "FILE", "where the records are (default: stdin)"},
+    {"format", "F", "what is in FILE: raw or hex (default: hex if it is text)"},
+};
+
+constexpr Option kFlicAdapterOptions[] = {
+    {"isc", "N", "register: its interruption subclass (default: 0)"},
+    {"maskable", "", "register: it can be masked"},
+    {"suppressible", "", "register: interruption suppression (flic ais) is for it"},
+};
+
+constexpr Option kDeliverOptions[] = {
+    {"max", "N", "at most N interrupts (default, and most: 10000)"},
+};
+
 constexpr Option kDecodeOptions[] = {
     {"format", "F", "what the input is: raw or hex (default: hex if it is text)"},
     {"summary", "", "a row per type"},
@@ -34,10 +57,11 @@ constexpr Option kEncodeOptions[] = {
 
 constexpr absl::string_view kVmCreateDetails =
     "Makes a VM (KVM_CREATE_VM) and prints its name. Without NAME it gets one.\n"
-    "JSON: {name, id, host_profile, vcpu_count}.";
+    "JSON: {name, id, host_profile, vcpu_count, floating_pending}.";
 constexpr absl::string_view kVmListDetails =
-    "Lists the VMs by ascending id.\n"
-    "JSON: {vms: [{name, id, host_profile, vcpu_count}]}.";
+    "Lists the VMs by ascending id. FLOATING is the kernel's pending word of floating\n"
+    "interrupts, a glance.\n"
+    "JSON: {vms: [{name, id, host_profile, vcpu_count, floating_pending}]}.";
 constexpr absl::string_view kVmDeleteDetails =
     "Removes a VM, its vCPUs and their interrupts.\n"
     "JSON: {id}.";
@@ -52,7 +76,8 @@ constexpr absl::string_view kVcpuListDetails =
 constexpr absl::string_view kInjectDetails =
     "Makes an interrupt pending (KVM_S390_IRQ). TYPE and FIELD are the kernel's\n"
     "names, KVM_S390_ and INT_ may be left out; TYPE may be a number. What is not\n"
-    "given is zero. Types of a vCPU, and their fields:\n"
+    "given is zero. Floating interrupts are for flic enqueue. Types of a vCPU, and\n"
+    "their fields:\n"
     "\n"
     "  SIGP_STOP          flags\n"
     "  SIGP_SET_PREFIX    address\n"
@@ -96,6 +121,79 @@ constexpr absl::string_view kEncodeDetails =
     "Writes records, without a server. A word without '=' begins the next record; a\n"
     "comma or -- between records is allowed. TYPE and FIELD as of inject, all types.\n"
     "JSON: {irqs: [...]}, as of get.";
+constexpr absl::string_view kFlicListDetails =
+    "Shows all floating interrupts of a VM (KVM_DEV_FLIC_GET_ALL_IRQS). Nothing is\n"
+    "cleared but what a GISA holds, which is gone from it, as in the kernel. ENOMEM:\n"
+    "--len is too small.\n"
+    "JSON: {ret, errno, irqs: [...]}, or with --summary {ret, errno, summary: [...]},\n"
+    "as of get; ret is the number of records.";
+constexpr absl::string_view kFlicEnqueueDetails =
+    "Makes floating interrupts pending (KVM_DEV_FLIC_ENQUEUE), one after the other up\n"
+    "to the first that the kernel refuses, and says which vCPUs they wake. Each\n"
+    "RECORD is TYPE [FIELD=VALUE]..., as of encode. Without a RECORD they are read\n"
+    "as set does; whatever is in FILE goes to the kernel. Types, and their fields:\n"
+    "\n"
+    "  0 to 0xfffdffff     I/O: subchannel_id subchannel_nr io_int_parm io_int_word\n"
+    "                      (its bits 2 to 4 are the ISC)\n"
+    "  INT_SERVICE         ext_params\n"
+    "  INT_VIRTIO          ext_params ext_params2\n"
+    "  INT_PFAULT_DONE     ext_params2\n"
+    "  MCHK                cr14 mcic\n"
+    "\n"
+    "JSON: {ret, errno, woken: [ID]}.";
+constexpr absl::string_view kFlicClearDetails =
+    "Removes all floating interrupts of a VM (KVM_DEV_FLIC_CLEAR_IRQS).\n"
+    "JSON: {ret, errno, woken: []}.";
+constexpr absl::string_view kFlicClearIoDetails =
+    "Removes the I/O interrupt of a subchannel (KVM_DEV_FLIC_CLEAR_IO_IRQ), the\n"
+    "oldest of the lowest ISC; none there is no error. ID and NR are subchannel_id\n"
+    "and subchannel_nr, 0 to 0xffff; EINVAL if both are 0.\n"
+    "JSON: {ret, errno, woken: []}.";
+constexpr absl::string_view kFlicAdapterDetails =
+    "Registers an I/O adapter (KVM_DEV_FLIC_ADAPTER_REGISTER), masks or unmasks it\n"
+    "(KVM_DEV_FLIC_ADAPTER_MODIFY), or injects an adapter interrupt\n"
+    "(KVM_DEV_FLIC_AIRQ_INJECT). ACTION is register, mask, unmask or inject; ID is\n"
+    "0 to 63. EINVAL: no such adapter, registered already, or not maskable.\n"
+    "JSON: {ret, errno, woken: [ID]}.";
+constexpr absl::string_view kFlicAisDetails =
+    "Adapter-interruption suppression, which needs KVM_CAP_S390_AIS:\n"
+    "\n"
+    "  flic ais VM enable           KVM_ENABLE_CAP; EBUSY once there are vCPUs\n"
+    "  flic ais VM                  show each ISC's mode (KVM_DEV_FLIC_AISM_ALL)\n"
+    "  flic ais VM ISC all|single   set one (KVM_DEV_FLIC_AISM)\n"
+    "  flic ais VM simm=N nimm=N    set all, 0x80 is ISC 0 (KVM_DEV_FLIC_AISM_ALL)\n"
+    "\n"
+    "EOPNOTSUPP: not enabled.\n"
+    "JSON: {ret, errno}; to show, with simm and nimm; to set, with woken.";
+constexpr absl::string_view kDeliverDetails =
+    "Delivers what the kernel would before the vCPU enters the guest, its own and\n"
+    "floating interrupts, and shows what stays pending and what holds it back. Bits\n"
+    "count from the left. Each interruption loads a new PSW mask: see registers.\n"
+    "JSON: {ret, errno, delivered: [{type, name, MEMBER, data0, data1}], pending:\n"
+    "[{type, name, isc, count, held_by}], more}; isc is there for I/O only; data0 and\n"
+    "data1 are what the kernel's trace point says; more: --max ended it.";
+constexpr absl::string_view kDeliverableDetails =
+    "Shows what is pending for a vCPU, and what holds it back, and changes nothing.\n"
+    "JSON: {pending: [...], has_irq, has_irq_besides_stop}, as of deliver.";
+constexpr absl::string_view kStopInterceptDetails =
+    "What the kernel does when a pending stop takes a vCPU out of the guest. 0:\n"
+    "nothing, as something else is deliverable or no stop is pending. EOPNOTSUPP: the\n"
+    "exit goes to userspace, and the vCPU is stopped unless somebody set a run state\n"
+    "in this VM.\n"
+    "JSON: {ret, errno}.";
+constexpr absl::string_view kSigpDetails =
+    "SIGNAL PROCESSOR: vCPU FROM gives vCPU TO an order, and prints condition code\n"
+    "and status. ORDER is sense, external-call, emergency-signal, start, stop,\n"
+    "restart, stop-and-store-status, initial-cpu-reset, cpu-reset, set-prefix (with\n"
+    "the address as PARAMETER), or a number up to 255.\n"
+    "JSON: {condition_code, status, status_names: [...]}.";
+constexpr absl::string_view kRegistersDetails =
+    "Shows, or sets, what decides about deliveries. With VCPU: psw_mask, cr0, cr6,\n"
+    "cr14, clock_comparator, cpu_timer (both in units of 2^-12 microseconds), prefix.\n"
+    "Without: tod_clock, which stands still until it is set, and the PSW masks that\n"
+    "interruptions load: new_psw_restart, new_psw_external, new_psw_program,\n"
+    "new_psw_machine_check, new_psw_io.\n"
+    "JSON: {NAME: value}, strings \"0x...\", prefix a number; to set, {ret: 0}.";
 constexpr absl::string_view kHealthDetails =
     "Asks the server for an answer that needs no VM, and prints \"serving\"; ends with\n"
     "3 if there is none.\n"
@@ -118,6 +216,63 @@ constexpr Command kCommands[] = {
      Inject},
     {"get", "VM VCPU", 2, 2, "show what is pending", kGetDetails, kGetOptions, Get},
     {"set", "VM VCPU [FILE]", 2, 3, "make a list pending", kSetDetails, kSetOptions, Set},
+    {"flic list", "VM", 1, 1, "show floating interrupts", kFlicListDetails, kFlicListOptions,
+     FlicList},
+    {"flic enqueue", "VM [RECORD]...", 1, kAnyNumber, "make floating interrupts pending",
+     kFlicEnqueueDetails, kFlicEnqueueOptions, FlicEnqueue},
+    {"flic clear", "VM", 1, 1, "remove them all", kFlicClearDetails, {}, FlicClear},
+    {"flic clear-io",
+     "VM ID NR",
+     3,
+     3,
+     "remove a subchannel's",
+     kFlicClearIoDetails,
+     {},
+     FlicClearIo},
+    {"flic adapter", "VM ID ACTION", 3, 3, "register, mask, unmask, inject", kFlicAdapterDetails,
+     kFlicAdapterOptions, FlicAdapter},
+    {"flic ais",
+     "VM [MODES]...",
+     1,
+     3,
+     "suppression of adapter interrupts",
+     kFlicAisDetails,
+     {},
+     FlicAis},
+    {"deliver", "VM VCPU", 2, 2, "deliver, show what stays and why", kDeliverDetails,
+     kDeliverOptions, Deliver},
+    {"deliverable",
+     "VM VCPU",
+     2,
+     2,
+     "show what would be, and why not",
+     kDeliverableDetails,
+     {},
+     ShowDeliverable},
+    {"registers",
+     "VM [VCPU] [NAME=VALUE]...",
+     1,
+     kAnyNumber,
+     "show or set masks and clocks",
+     kRegistersDetails,
+     {},
+     Registers},
+    {"sigp",
+     "VM FROM TO ORDER [PARAMETER]",
+     4,
+     5,
+     "one vCPU gives another an order",
+     kSigpDetails,
+     {},
+     GiveOrder},
+    {"stop-intercept",
+     "VM VCPU",
+     2,
+     2,
+     "let a pending stop take effect",
+     kStopInterceptDetails,
+     {},
+     InterceptStop},
     {"reset", "VM VCPU normal|initial|clear", 3, 3, "reset a vCPU", kResetDetails, {}, Reset},
     {"mp-state",
      "VM VCPU [STATE]",

@@ -23,6 +23,25 @@ Reply Set(const Invocation& invocation);
 Reply Reset(const Invocation& invocation);
 Reply MpState(const Invocation& invocation);
 
+// commands_flic.cc
+Reply FlicList(const Invocation& invocation);
+Reply FlicEnqueue(const Invocation& invocation);
+Reply FlicClear(const Invocation& invocation);
+Reply FlicClearIo(const Invocation& invocation);
+
+// commands_adapter.cc
+Reply FlicAdapter(const Invocation& invocation);
+Reply FlicAis(const Invocation& invocation);
+
+// commands_guest.cc
+Reply Deliver(const Invocation& invocation);
+Reply ShowDeliverable(const Invocation& invocation);
+Reply InterceptStop(const Invocation& invocation);
+Reply GiveOrder(const Invocation& invocation);
+
+// commands_registers.cc
+Reply Registers(const Invocation& invocation);
+
 // commands_offline.cc
 Reply Decode(const Invocation& invocation);
 Reply Encode(const Invocation& invocation);

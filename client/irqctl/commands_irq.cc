@@ -6,7 +6,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/irqctl/commands.h"
-#include "client/irqctl/files.h"
 #include "client/irqctl/irq_blob.h"
 #include "client/irqctl/irq_output.h"
 #include "client/irqctl/irq_text.h"
@@ -92,13 +91,7 @@ Reply Get(const Invocation& invocation) {
       return session.NotReached(
           absl::InternalError(absl::StrCat("the server's answer: ", text.status().message())));
     }
-    Reply result = KernelAnswer("KVM_S390_GET_IRQ_STATE", reply->ret, *text);
-    const absl::optional<absl::string_view> file = invocation.line.Get("output");
-    if (!file || *file == "-") return result;
-    const absl::Status status = WriteFile(std::string(*file), result.out);
-    if (!status.ok()) return UsageError(invocation, status);
-    result.out.clear();
-    return result;
+    return ToOutputFile(invocation, KernelAnswer("KVM_S390_GET_IRQ_STATE", reply->ret, *text));
   });
 }
 

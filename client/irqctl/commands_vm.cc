@@ -24,7 +24,9 @@ Json VmToJson(const VmInfo& vm) {
   json["host_profile"]["kernel"] = std::string(vm.profile.kernel->name);
   json["host_profile"]["sigp_interpretation"] = vm.profile.sigp_interpretation;
   json["host_profile"]["extended_sca"] = vm.profile.extended_sca;
+  json["host_profile"]["gisa"] = vm.profile.gisa;
   json["vcpu_count"] = vm.vcpu_count;
+  json["floating_pending"] = FormatHex(vm.floating_pending);
   return json;
 }
 
@@ -97,11 +99,14 @@ Reply VmList(const Invocation& invocation) {
     for (const VmInfo& vm : *vms) json["vms"].push_back(VmToJson(vm));
     return Done(FormatJson(json));
   }
-  TextTable table(
-      {{"ID", /*align_right=*/true}, {"NAME"}, {"VCPUS", /*align_right=*/true}, {"HOST PROFILE"}});
+  TextTable table({{"ID", /*align_right=*/true},
+                   {"NAME"},
+                   {"VCPUS", /*align_right=*/true},
+                   {"FLOATING"},
+                   {"HOST PROFILE"}});
   for (const VmInfo& vm : *vms) {
-    table.AddRow(
-        {absl::StrCat(vm.id), vm.name, absl::StrCat(vm.vcpu_count), FormatHostProfile(vm.profile)});
+    table.AddRow({absl::StrCat(vm.id), vm.name, absl::StrCat(vm.vcpu_count),
+                  FormatHex(vm.floating_pending), FormatHostProfile(vm.profile)});
   }
   return Done(vms->empty() ? "no VMs\n" : table.Format());
 }

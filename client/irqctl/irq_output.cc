@@ -23,6 +23,8 @@ std::string FileArgument(const Invocation& invocation, size_t argument) {
   return invocation.argument_count() > argument ? invocation.argument(argument) : "-";
 }
 
+std::string DisplayName(const std::string& file) { return file == "-" ? "standard input" : file; }
+
 }  // namespace
 
 absl::StatusOr<IrqOutput> ParseIrqOutput(const CommandLine& line, Format otherwise) {
@@ -60,12 +62,24 @@ absl::StatusOr<std::string> FormatIrqs(absl::string_view bytes, const IrqOutput&
   return FormatJson(json);
 }
 
+Reply ToOutputFile(const Invocation& invocation, Reply reply) {
+  const absl::optional<absl::string_view> file = invocation.line.Get("output");
+  if (!file || *file == "-") return reply;
+  const absl::Status status = WriteFile(std::string(*file), reply.out);
+  if (!status.ok()) return UsageError(invocation, status);
+  reply.out.clear();
+  return reply;
+}
+
 std::string IrqInputName(const Invocation& invocation, size_t argument) {
-  const std::string name = FileArgument(invocation, argument);
-  return name == "-" ? "standard input" : name;
+  return DisplayName(FileArgument(invocation, argument));
 }
 
 absl::StatusOr<std::string> ReadIrqInput(const Invocation& invocation, size_t argument) {
+  return ReadIrqFile(invocation, FileArgument(invocation, argument));
+}
+
+absl::StatusOr<std::string> ReadIrqFile(const Invocation& invocation, const std::string& file) {
   absl::optional<BlobFormat> format;
   if (absl::optional<absl::string_view> name = invocation.line.Get("format")) {
     if (*name != "raw" && *name != "hex") {
@@ -74,13 +88,12 @@ absl::StatusOr<std::string> ReadIrqInput(const Invocation& invocation, size_t ar
     }
     format = *name == "raw" ? BlobFormat::kRaw : BlobFormat::kHex;
   }
-  const absl::StatusOr<std::string> content =
-      ReadInput(FileArgument(invocation, argument), invocation.environment.stdin_fd);
+  const absl::StatusOr<std::string> content = ReadInput(file, invocation.environment.stdin_fd);
   if (!content.ok()) return content.status();
   absl::StatusOr<std::string> bytes = ReadBlob(*content, format);
   if (bytes.ok()) return bytes;
   return absl::InvalidArgumentError(
-      absl::StrCat(IrqInputName(invocation, argument), ": ", bytes.status().message()));
+      absl::StrCat(DisplayName(file), ": ", bytes.status().message()));
 }
 
 }  // namespace irqd::irqctl

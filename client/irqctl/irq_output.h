@@ -26,6 +26,9 @@ absl::StatusOr<IrqOutput> ParseIrqOutput(const CommandLine& line,
 //   INVALID_ARGUMENT  `bytes` are no whole records, where that matters
 absl::StatusOr<std::string> FormatIrqs(absl::string_view bytes, const IrqOutput& output, Json json);
 
+// What `reply` prints goes to the file that --output names, if there is one.
+Reply ToOutputFile(const Invocation& invocation, Reply reply);
+
 // The file that argument number `argument` names, for messages.
 std::string IrqInputName(const Invocation& invocation, size_t argument);
 
@@ -33,6 +36,8 @@ std::string IrqInputName(const Invocation& invocation, size_t argument);
 // the --format given.
 //   INVALID_ARGUMENT  naming the file: it cannot be read, or is no hex
 absl::StatusOr<std::string> ReadIrqInput(const Invocation& invocation, size_t argument);
+// The same for a file by name; "-" is the standard input.
+absl::StatusOr<std::string> ReadIrqFile(const Invocation& invocation, const std::string& file);
 
 }  // namespace irqd::irqctl
 

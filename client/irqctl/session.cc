@@ -94,6 +94,17 @@ absl::StatusOr<uint32_t> ParseVcpuId(absl::string_view text) {
   return static_cast<uint32_t>(*id);
 }
 
+Reply OnVm(const Invocation& invocation,
+           absl::FunctionRef<Reply(const Session& session, uint64_t vm_id)> call) {
+  const absl::Status named = CheckVm(invocation.argument(0));
+  if (!named.ok()) return UsageError(invocation, named);
+  const absl::StatusOr<Session> session = Session::Open(invocation);
+  if (!session.ok()) return UsageError(invocation, session.status());
+  const absl::StatusOr<uint64_t> vm_id = session->FindVm(invocation.argument(0));
+  if (!vm_id.ok()) return session->NotReached(vm_id.status());
+  return call(*session, *vm_id);
+}
+
 Reply OnVcpu(const Invocation& invocation,
              absl::FunctionRef<Reply(const Session& session, const VcpuAddress& vcpu)> call) {
   const absl::Status named = CheckVm(invocation.argument(0));

@@ -44,6 +44,10 @@ class Session {
 absl::Status CheckVm(absl::string_view text);
 absl::StatusOr<uint32_t> ParseVcpuId(absl::string_view text);
 
+// Runs `call` on the VM that the first argument names, whether or not there is such a VM.
+Reply OnVm(const Invocation& invocation,
+           absl::FunctionRef<Reply(const Session& session, uint64_t vm_id)> call);
+
 // Runs `call` on the vCPU that the first two arguments name, whether or not there is such a vCPU.
 Reply OnVcpu(const Invocation& invocation,
              absl::FunctionRef<Reply(const Session& session, const VcpuAddress& vcpu)> call);

@@ -9,6 +9,9 @@
 
 #include "absl/status/status.h"
 #include "client/connection.h"
+#include "core/kvm_flic.h"
+#include "irqd/v1/flic.grpc.pb.h"
+#include "irqd/v1/guest.grpc.pb.h"
 #include "irqd/v1/kvm.grpc.pb.h"
 #include "irqd/v1/vms.grpc.pb.h"
 
@@ -46,6 +49,41 @@ class FakeVms : public v1::Vms::Service {
   }
 };
 
+// Answers GetDeviceAttr and the calls of a guest as a test tells it to.
+class FakeFlic : public v1::Flic::Service {
+ public:
+  grpc::Status GetDeviceAttr(grpc::ServerContext*, const v1::GetDeviceAttrRequest*,
+                             v1::GetDeviceAttrResponse* response) override {
+    *response = answer;
+    return grpc::Status::OK;
+  }
+
+  v1::GetDeviceAttrResponse answer;
+};
+
+class FakeGuest : public v1::Guest::Service {
+ public:
+  grpc::Status Deliver(grpc::ServerContext*, const v1::DeliverRequest*,
+                       v1::DeliverResponse* response) override {
+    *response = delivered;
+    return grpc::Status::OK;
+  }
+  grpc::Status GetDeliverable(grpc::ServerContext*, const v1::GetDeliverableRequest*,
+                              v1::GetDeliverableResponse* response) override {
+    *response = deliverable;
+    return grpc::Status::OK;
+  }
+  grpc::Status Sigp(grpc::ServerContext*, const v1::SigpRequest*,
+                    v1::SigpResponse* response) override {
+    *response = sigp;
+    return grpc::Status::OK;
+  }
+
+  v1::DeliverResponse delivered;
+  v1::GetDeliverableResponse deliverable;
+  v1::SigpResponse sigp;
+};
+
 class GrpcConnectionTest : public testing::Test {
  protected:
   GrpcConnectionTest() {
@@ -54,12 +92,16 @@ class GrpcConnectionTest : public testing::Test {
                   .AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port)
                   .RegisterService(&kvm_)
                   .RegisterService(&vms_)
+                  .RegisterService(&flic_)
+                  .RegisterService(&guest_)
                   .BuildAndStart();
     connection_ = *Connect("127.0.0.1:" + std::to_string(port));
   }
 
   FakeKvm kvm_;
   FakeVms vms_;
+  FakeFlic flic_;
+  FakeGuest guest_;
   std::unique_ptr<grpc::Server> server_;
   std::shared_ptr<Connection> connection_;
 };
@@ -98,6 +140,69 @@ TEST_F(GrpcConnectionTest, RefusesAnAnswerItDoesNotUnderstand) {
 
   EXPECT_EQ(status.code(), absl::StatusCode::kInternal);
   EXPECT_THAT(std::string(status.message()), HasSubstr("linux-99"));
+}
+
+// What the kernel would not write must not get into a program's memory.
+TEST_F(GrpcConnectionTest, RefusesMemoryThatTheKernelWouldNotWrite) {
+  struct Case {
+    FlicGroup group;
+    uint64_t attr;
+    int32_t ret;
+    size_t size;
+    absl::StatusCode code;
+  };
+  constexpr absl::StatusCode kOk = absl::StatusCode::kOk;
+  constexpr absl::StatusCode kStrange = absl::StatusCode::kInternal;
+  const Case cases[] = {
+      {FlicGroup::kGetAllIrqs, 144, 2, 144, kOk},
+      {FlicGroup::kGetAllIrqs, 1000, 0, 0, kOk},
+      {FlicGroup::kGetAllIrqs, 144, -12, 0, kOk},
+      {FlicGroup::kGetAllIrqs, 143, 2, 144, kStrange},
+      {FlicGroup::kGetAllIrqs, 1000, 2, 143, kStrange},
+      {FlicGroup::kGetAllIrqs, 1000, 1, 144, kStrange},
+      {FlicGroup::kGetAllIrqs, 1000, 0x7fffffff, 72, kStrange},
+      {FlicGroup::kGetAllIrqs, 1000, -12, 72, kStrange},
+      {FlicGroup::kAismAll, 2, 0, 2, kOk},
+      {FlicGroup::kAismAll, 100, 0, 3, kStrange},
+      {FlicGroup::kAismAll, 100, 0, 0, kStrange},
+      {FlicGroup::kAism, 100, -22, 0, kOk},
+      {FlicGroup::kAism, 100, 0, 1, kStrange},
+  };
+  for (const Case& test : cases) {
+    flic_.answer.set_ret(test.ret);
+    flic_.answer.set_memory(std::string(test.size, '\0'));
+
+    const auto reply = connection_->GetDeviceAttr(
+        1, {0, static_cast<uint32_t>(test.group), test.attr}, CallOptions());
+
+    EXPECT_EQ(reply.status().code(), test.code) << test.attr << ' ' << test.ret << ' ' << test.size;
+  }
+}
+
+TEST_F(GrpcConnectionTest, RefusesDeliveriesItDoesNotUnderstand) {
+  for (const size_t size : {0, 71, 73}) {
+    guest_.delivered.Clear();
+    guest_.delivered.add_delivered()->set_irq(std::string(size, '\0'));
+    const absl::Status status = connection_->Deliver({1, 2}, 0, CallOptions()).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInternal);
+    EXPECT_THAT(std::string(status.message()), HasSubstr(std::to_string(size) + " bytes"));
+  }
+  for (const int held_by : {0, 15, -1}) {
+    guest_.delivered.Clear();
+    guest_.deliverable.Clear();
+    const auto unknown = static_cast<v1::PendingIrq::HeldBy>(held_by);
+    guest_.delivered.add_pending()->set_held_by(unknown);
+    guest_.deliverable.add_pending()->set_held_by(unknown);
+    EXPECT_EQ(connection_->Deliver({1, 2}, 0, CallOptions()).status().code(),
+              absl::StatusCode::kInternal);
+    EXPECT_EQ(connection_->GetDeliverable({1, 2}, CallOptions()).status().code(),
+              absl::StatusCode::kInternal);
+  }
+  for (const int condition_code : {-1, 4}) {
+    guest_.sigp.set_condition_code(condition_code);
+    EXPECT_EQ(connection_->Sigp({1, 2}, 0, 1, 0, CallOptions()).status().code(),
+              absl::StatusCode::kInternal);
+  }
 }
 
 TEST(GrpcConnectionWithoutServerTest, IsUnavailable) {

@@ -8,9 +8,10 @@
 #include <string>
 
 #include "client/connection.h"
+#include "client/irqd_kvm_guest.h"
 #include "server/listen_address.h"
 #include "server/server.h"
-#include "tests/client/ioctl.h"
+#include "tests/client/flic_test_case.h"
 
 namespace irqd {
 namespace {
@@ -61,6 +62,35 @@ TEST_F(IrqdKvmServerTest, MovesInterruptsBetweenVms) {
   EXPECT_EQ(Get(vcpus[1], moved, sizeof(moved)), 72);
   EXPECT_EQ(moved[0].u.emerg.code, 254);
   for (const int fd : {vcpus[0], vcpus[1], vms[0], vms[1]}) irqd_close(fd);
+  EXPECT_THAT(Vms(), IsEmpty());
+}
+
+TEST_F(IrqdKvmServerTest, FloatingInterruptsGoThereInPartsAndAreDelivered) {
+  constexpr uint64_t kPswIo = uint64_t{1} << (63 - 6);
+  const int vm = Ioctl(kvm_, KVM_CREATE_VM);
+  const int vcpu = Ioctl(vm, KVM_CREATE_VCPU, 0);
+  const int flic = CreateFlic(vm);
+  ASSERT_GE(flic, 0);
+  std::vector<kvm_s390_irq> irqs;
+  for (uint16_t nr = 0; nr < 2000; ++nr) irqs.push_back(MakeIo(1, nr));
+  const uint64_t size = irqs.size() * sizeof(irqs[0]);
+  const auto flic_ioctl = [&](unsigned long request, uint32_t group) {
+    return DeviceAttrIoctl(flic, request, group, size, irqs.data());
+  };
+
+  EXPECT_EQ(flic_ioctl(KVM_SET_DEVICE_ATTR, KVM_DEV_FLIC_ENQUEUE), 0);
+  irqs.assign(2000, kvm_s390_irq());
+  EXPECT_EQ(flic_ioctl(KVM_GET_DEVICE_ATTR, KVM_DEV_FLIC_GET_ALL_IRQS), 2000);
+  EXPECT_EQ(irqs[1999].u.io.subchannel_nr, 1999);
+  EXPECT_EQ(irqd_vcpu_set_register(vcpu, IRQD_PSW_MASK, kPswIo), 0);
+  EXPECT_EQ(irqd_vcpu_set_register(vcpu, IRQD_CR6, 0xff000000), 0);
+  EXPECT_EQ(irqd_vm_set_register(vm, IRQD_NEW_PSW_IO, kPswIo), 0);
+  std::vector<irqd_delivered> delivered(3000);
+  EXPECT_EQ(irqd_vcpu_deliver(vcpu, delivered.data(), 3000), 2000);
+
+  EXPECT_EQ(delivered[1999].data0, 0x107cfu);
+  EXPECT_EQ(irqd_vcpu_has_irq(vcpu, 0), 0);
+  for (const int fd : {flic, vcpu, vm}) irqd_close(fd);
   EXPECT_THAT(Vms(), IsEmpty());
 }
 

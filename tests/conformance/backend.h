@@ -55,10 +55,10 @@ inline constexpr int kNewPsws = 5;
 
 // What a back end may lack.
 enum class Feature {
-  kDelivery,    // registers, delivery, the stop intercept
-  kFloating,    // floating interrupts and the FLIC
-  kUserMemory,  // there are addresses: bad ones, and buffers that end too early
-  kGlances,     // pending words and registers can be looked at
+  kDelivery,      // registers, delivery, the stop intercept
+  kFloating,      // floating interrupts and the FLIC
+  kUserMemory,    // there are addresses: bad ones, and buffers that end too early
+  kPendingWords,  // they can be looked at, and all registers at once
 };
 
 // Lives no longer than its Backend. What a back end lacks throws std::logic_error.

@@ -4,8 +4,10 @@
 #include <cerrno>
 #include <cstring>
 #include <map>
+#include <vector>
 
 #include "client/irqd_kvm.h"
+#include "client/irqd_kvm_guest.h"
 #include "core/kvm_s390.h"
 #include "gtest/gtest.h"
 #include "tests/conformance/guarded_memory.h"
@@ -17,6 +19,7 @@ namespace {
 // What every program for the kernel gives GET: more than can ever be pending.
 constexpr size_t kGetBuffer = kMaxPendingIrqs * kIrqSize;
 constexpr uint8_t kUntouched = 0xa5;
+constexpr uint32_t kMaxDelivered = 4096;
 
 // An ioctl's result as the recordings have it.
 int64_t Result(int ret) { return ret == -1 ? -errno : ret; }
@@ -39,6 +42,9 @@ class CVm : public BackendVm {
   }
   ~CVm() override {
     for (const auto& vcpu : vcpus_) EXPECT_EQ(irqd_close(vcpu.second), 0);
+    if (flic_ >= 0) {
+      EXPECT_EQ(irqd_close(flic_), 0);
+    }
     EXPECT_EQ(irqd_close(vm_), 0);
     EXPECT_EQ(irqd_close(kvm_), 0);
   }
@@ -49,6 +55,30 @@ class CVm : public BackendVm {
     vcpus_[id] = fd;
     return 0;
   }
+  int64_t EnableCap(uint32_t cap) override {
+    kvm_enable_cap argument = {};
+    argument.cap = cap;
+    return Result(irqd_ioctl(vm_, KVM_ENABLE_CAP, &argument));
+  }
+  int64_t VmInterrupt(const kvm_s390_interrupt& interrupt) override {
+    kvm_s390_interrupt argument = interrupt;
+    return Result(irqd_ioctl(vm_, KVM_S390_INTERRUPT, &argument));
+  }
+  int64_t SetDeviceAttr(const FlicAttr& attr) override {
+    return FlicIoctl(KVM_SET_DEVICE_ATTR, attr, PutAttr(attr));
+  }
+  Reply GetDeviceAttr(const FlicAttr& attr) override;
+  int64_t HasDeviceAttr(const FlicAttr& attr) override {
+    return FlicIoctl(KVM_HAS_DEVICE_ATTR, attr, PutAttr(attr));
+  }
+  void SetTodClock(uint64_t tod) override {
+    EXPECT_EQ(irqd_vm_set_register(vm_, IRQD_TOD_CLOCK, tod), 0);
+  }
+  void SetNewPswMask(NewPsw which, uint64_t mask) override {
+    // Numbered in the order of NewPsw.
+    EXPECT_EQ(irqd_vm_set_register(vm_, IRQD_NEW_PSW_RESTART + static_cast<int>(which), mask), 0);
+  }
+
   int64_t S390Irq(uint32_t vcpu, const std::string& image) override {
     return Result(irqd_ioctl(vcpus_.at(vcpu), KVM_S390_IRQ, Put(image)));
   }
@@ -86,6 +116,21 @@ class CVm : public BackendVm {
   int64_t NullArgument(uint32_t vcpu, unsigned long request) override {
     return Result(irqd_ioctl(vcpus_.at(vcpu), request, nullptr));
   }
+  void SetPswMask(uint32_t vcpu, uint64_t mask) override { Set(vcpu, IRQD_PSW_MASK, mask); }
+  void SetCr(uint32_t vcpu, uint32_t cr, uint64_t value) override {
+    Set(vcpu, cr == 0 ? IRQD_CR0 : cr == 6 ? IRQD_CR6 : IRQD_CR14, value);
+  }
+  void SetClockComparator(uint32_t vcpu, uint64_t value) override {
+    Set(vcpu, IRQD_CLOCK_COMPARATOR, value);
+  }
+  void SetCpuTimer(uint32_t vcpu, uint64_t value) override { Set(vcpu, IRQD_CPU_TIMER, value); }
+  Reply Deliver(uint32_t vcpu) override;
+  bool HasIrq(uint32_t vcpu) override {
+    return Result(irqd_vcpu_has_irq(vcpus_.at(vcpu), /*exclude_stop=*/1)) != 0;
+  }
+  int64_t StopIntercept(uint32_t vcpu) override {
+    return Result(irqd_vcpu_stop_intercept(vcpus_.at(vcpu)));
+  }
 
  private:
   // The structures that images stand for; the byte behind them is not mapped.
@@ -94,6 +139,29 @@ class CVm : public BackendVm {
     std::memcpy(host, images.data(), images.size());
     ImagesToHost(host, images.size());
     return host;
+  }
+  uint8_t* PutAttr(const FlicAttr& attr) {
+    uint8_t* host = memory_.Take(attr.memory.size());
+    std::memcpy(host, attr.memory.data(), attr.memory.size());
+    AttrToHost(attr.group, host, attr.memory.size());
+    return host;
+  }
+  int64_t FlicIoctl(unsigned long request, const FlicAttr& attr, uint8_t* memory) {
+    if (flic_ < 0) {
+      kvm_create_device device = {};
+      device.type = KVM_DEV_TYPE_FLIC;
+      EXPECT_EQ(irqd_ioctl(vm_, KVM_CREATE_DEVICE, &device), 0) << std::strerror(errno);
+      flic_ = static_cast<int>(device.fd);
+    }
+    kvm_device_attr argument = {};
+    argument.flags = attr.flags;
+    argument.group = attr.group;
+    argument.attr = attr.attr;
+    argument.addr = reinterpret_cast<uintptr_t>(memory);
+    return Result(irqd_ioctl(flic_, request, &argument));
+  }
+  void Set(uint32_t vcpu, irqd_vcpu_register which, uint64_t value) {
+    EXPECT_EQ(irqd_vcpu_set_register(vcpus_.at(vcpu), which, value), 0);
   }
   // Flags and reserved words are noise, which the kernel ignores.
   static kvm_s390_irq_state StateOf(uint8_t* buffer, uint32_t len) {
@@ -107,9 +175,35 @@ class CVm : public BackendVm {
 
   const int kvm_;
   const int vm_;
+  int flic_ = -1;  // made when first needed
   std::map<uint32_t, int> vcpus_;
   GuardedMemory memory_;
 };
+
+Reply CVm::GetDeviceAttr(const FlicAttr& attr) {
+  uint8_t* memory = memory_.Take(attr.memory.size());
+  std::memset(memory, kUntouched, attr.memory.size());
+  Reply reply;
+  reply.ret = FlicIoctl(KVM_GET_DEVICE_ATTR, attr, memory);
+  if (reply.ret < 0) return reply;
+  if (attr.group == GroupOf(FlicGroup::kGetAllIrqs)) {
+    reply.buf = WrittenImages(memory, attr.memory.size());
+  } else {
+    reply.buf.assign(reinterpret_cast<char*>(memory), std::min<size_t>(attr.memory.size(), 2));
+  }
+  return reply;
+}
+
+Reply CVm::Deliver(uint32_t vcpu) {
+  std::vector<irqd_delivered> list(kMaxDelivered);
+  const int64_t count = Result(irqd_vcpu_deliver(vcpus_.at(vcpu), list.data(), kMaxDelivered));
+  Reply reply;
+  reply.ret = std::min<int64_t>(count, 0);
+  for (int64_t i = 0; i < count; ++i) {
+    reply.delivered.push_back({list[i].irq.type, list[i].data0, list[i].data1});
+  }
+  return reply;
+}
 
 class CBackend : public Backend {
  public:
@@ -117,7 +211,7 @@ class CBackend : public Backend {
   std::unique_ptr<BackendVm> CreateVm(const HostProfile& profile) override {
     return std::make_unique<CVm>(target_, profile);
   }
-  bool Has(Feature feature) const override { return feature == Feature::kUserMemory; }
+  bool Has(Feature feature) const override { return feature != Feature::kPendingWords; }
 
  private:
   const std::string target_;

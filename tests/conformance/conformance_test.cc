@@ -27,21 +27,9 @@ std::string NameOf(const testing::TestParamInfo<Param>& info) {
   return name;
 }
 
-// Not run are steps that the back end lacks a call for.
-Scenario WithoutWhatIsLacking(const Scenario& scenario, const Backend& backend) {
-  Scenario runs = scenario;
-  runs.steps.clear();
-  for (const Step& step : scenario.steps) {
-    const absl::optional<Feature> feature = FeatureFor(step);
-    if (!feature || backend.Has(*feature)) runs.steps.push_back(step);
-  }
-  return runs;
-}
-
 TEST_P(ConformanceTest, AnswersAsLinux) {
-  const auto& [kind, recording] = GetParam();
+  const auto& [kind, scenario] = GetParam();
   const std::unique_ptr<Backend> backend = kind.make();
-  const Scenario scenario = WithoutWhatIsLacking(recording, *backend);
 
   const RunResult result = RunScenario(scenario, backend.get());
 
@@ -49,24 +37,14 @@ TEST_P(ConformanceTest, AnswersAsLinux) {
   EXPECT_EQ(result.steps_run, static_cast<int>(scenario.steps.size()));
 }
 
-// Those that have all that Linux has.
-std::vector<BackendKind> CompleteKinds() {
-  return {BackendKinds().begin(), BackendKinds().begin() + 2};
-}
-auto OnComplete(const char* path) {
-  return testing::Combine(testing::ValuesIn(CompleteKinds()),
-                          testing::ValuesIn(LoadScenarios(path)));
-}
 auto AllOf(const char* path) {
   return testing::Combine(testing::ValuesIn(BackendKinds()),
                           testing::ValuesIn(LoadScenarios(path)));
 }
 INSTANTIATE_TEST_SUITE_P(Named, ConformanceTest, AllOf("tests/testdata/named.jsonl"), NameOf);
 INSTANTIATE_TEST_SUITE_P(Local, ConformanceTest, AllOf("tests/testdata/local.jsonl"), NameOf);
-INSTANTIATE_TEST_SUITE_P(Delivery, ConformanceTest, OnComplete("tests/testdata/delivery.jsonl"),
-                         NameOf);
-INSTANTIATE_TEST_SUITE_P(Floating, ConformanceTest, OnComplete("tests/testdata/floating.jsonl"),
-                         NameOf);
+INSTANTIATE_TEST_SUITE_P(Delivery, ConformanceTest, AllOf("tests/testdata/delivery.jsonl"), NameOf);
+INSTANTIATE_TEST_SUITE_P(Floating, ConformanceTest, AllOf("tests/testdata/floating.jsonl"), NameOf);
 
 TEST(RecordingsTest, AllAreThere) {
   EXPECT_EQ(LoadScenarios("tests/testdata/named.jsonl").size(), 14u);

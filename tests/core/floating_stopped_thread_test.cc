@@ -4,7 +4,9 @@
 // the test would not end.
 //
 // The local calls here allocate nothing: a thread stopped inside the allocator may hold its lock.
+#include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "core/vm.h"
@@ -12,6 +14,7 @@
 #include "tests/core/float_samples.h"
 #include "tests/core/irq_samples.h"
 #include "tests/core/thread_stopper.h"
+#include "tests/core/vm_guests.h"
 #include "tests/core/vm_threads.h"
 
 namespace irqd {
@@ -91,6 +94,35 @@ TEST_F(FloatingStoppedThreadTest, LocalCallsGoOnWhileTheMutexIsHeld) {
   EXPECT_GT(held, 0) << "the thread was never stopped with the mutex in its hands";
   EXPECT_EQ(vm_->FindVcpu(0)->Reset(ResetKind::kNormal), 0);
   EXPECT_EQ(Get(*vm_->FindVcpu(0)), "");
+}
+
+// A delivery that comes between the beginning and the end of a reset may make the vCPU idle; the
+// reset ends that.
+TEST_F(FloatingStoppedThreadTest, AStoppedVcpuIsNeverIdle) {
+  ThreadStopper stopper;
+  std::atomic<int> deliveries{0};
+  std::atomic<int> idle_while_stopped{0};
+  Vm vm(2, "vm-2", DefaultHostProfile());  // one whose run states are the kernel's
+  ASSERT_EQ(vm.CreateVcpu(0), 0);
+  Vcpu& sleeper = *vm.FindVcpu(0);
+  Open(&sleeper, kPswOpen | kPswWait);
+
+  stopper.StopAndCall(
+      kStops,
+      [&] {
+        sleeper.Reset(ResetKind::kNormal);
+        const int before = deliveries;
+        const bool is_stopped = sleeper.GetMpState() == KVM_MP_STATE_STOPPED;
+        const bool is_idle = vm.IsIdle(sleeper);
+        if (is_stopped && is_idle && before == deliveries) ++idle_while_stopped;
+      },
+      [&] {
+        ++deliveries;
+        sleeper.Sigp(static_cast<uint8_t>(SigpOrder::kStart), 0, 0);
+        sleeper.Deliver(1);
+      });
+
+  EXPECT_EQ(idle_while_stopped, 0);
 }
 
 }  // namespace

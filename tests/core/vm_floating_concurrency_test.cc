@@ -22,7 +22,7 @@ namespace irqd {
 namespace {
 
 constexpr uint16_t kInjectors = 2;
-constexpr uint32_t kEach = 3000;
+constexpr uint32_t kEach = 1500;
 constexpr int kQueues = 4;  // three of I/O, and virtio
 constexpr uint32_t kVcpus = 3;
 
@@ -198,7 +198,7 @@ TEST_F(VmFloatingConcurrencyTest, NoVcpuSleepsBesideAnInterrupt) {
   std::atomic<bool> sent{false};
   std::thread sender([&] {
     Random random(TestSeed());
-    for (int i = 0; i < 3000; ++i) {
+    for (int i = 0; i < 1000; ++i) {
       while (sent) std::this_thread::yield();
       if (Below(2, random)) {
         EXPECT_EQ(vcpu.S390Irq(Emergency(1)), 0);
@@ -208,7 +208,7 @@ TEST_F(VmFloatingConcurrencyTest, NoVcpuSleepsBesideAnInterrupt) {
       sent = true;
     }
   });
-  for (int taken = 0; taken < 3000;) {
+  for (int taken = 0; taken < 1000;) {
     Open(&vcpu, kPswOpen | kPswWait);
     const bool was_sent = sent;
     const DeliverResult result = vcpu.Deliver(100);

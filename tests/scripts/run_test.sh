@@ -22,6 +22,12 @@ done
 exit "$(cat "$FAKE/code")"
 END
 
+stand_in "$tree/tests/fuzz/run" <<'END'
+echo "$1" >"$FAKE/fuzzed"
+echo "a fuzzer's words"
+exit "$(cat "$FAKE/fuzz_code" 2>/dev/null || echo 0)"
+END
+
 # run EVENTS BAZEL_CODE ARGUMENT...: runs it, leaving output in $scratch/out and its code in $code.
 run() {
   printf '%s\n' "$1" >"$scratch/events"
@@ -90,6 +96,20 @@ expect_line "$scratch/asked" "--test_env=IRQD_TEST_STEPS=5000000"
 expect_line "$scratch/asked" "//tests/conformance:kernel_test"
 expect_no "$scratch/asked" "//..."
 grep -q "^soak: round 1, 5000000 steps" "$scratch/out" || fail "no progress"
+expect_line "$scratch/fuzzed" "60"
+
+echo "== a soak of given targets fuzzes nothing"
+rm "$scratch/fuzzed"
+run "$(result //t:a PASSED "$xml")" 0 --soak 0 //t:a
+[ ! -e "$scratch/fuzzed" ] || fail "fuzzed"
+
+echo "== a soak in which a fuzzer finds something"
+echo 1 >"$scratch/fuzz_code"
+run "$(result //t:a PASSED "$xml")" 0 --soak=0
+[ "$code" != 0 ] || fail "exit code 0"
+expect_last_line "$scratch/out" "2 passed, 1 failed"
+expect_line "$scratch/out" "a fuzzer's words"
+rm "$scratch/fuzz_code"
 
 echo "== a soak that fails"
 run "$(result //t:a FAILED "$xml")" 3 --soak=5

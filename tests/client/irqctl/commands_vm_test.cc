@@ -38,8 +38,8 @@ TEST_F(IrqctlTest, VmCreateTakesACount) {
 
   EXPECT_EQ(Json::parse(Irqctl("vm create --vcpus 3 --json").out), Json::parse(R"(
     {"name": "demo", "id": 7, "host_profile":
-      {"kernel": "linux-6.1", "sigp_interpretation": true, "extended_sca": true},
-     "vcpu_count": 2})"));
+      {"kernel": "linux-6.1", "sigp_interpretation": true, "extended_sca": true, "gisa": false},
+     "vcpu_count": 2, "floating_pending": "0x0"})"));
 }
 
 TEST_F(IrqctlTest, VmListShowsATable) {
@@ -49,8 +49,8 @@ TEST_F(IrqctlTest, VmListShowsATable) {
       .WillOnce(Return(std::vector<VmInfo>{}));
 
   EXPECT_EQ(Irqctl("vm list").out,
-            "ID  NAME  VCPUS  HOST PROFILE\n"
-            " 7  demo      2  linux-6.1,sigpif,esca\n");
+            "ID  NAME  VCPUS  FLOATING  HOST PROFILE\n"
+            " 7  demo      2  0x0       linux-6.1,sigpif,esca\n");
   EXPECT_EQ(Irqctl("vm list").out, "no VMs\n");
   EXPECT_EQ(Json::parse(Irqctl("vm list --json").out), Json::parse(R"({"vms": []})"));
 }

@@ -116,5 +116,72 @@ TEST_F(IrqctlServerTest, EndsWithTheKindOfError) {
   EXPECT_EQ(Shell("$irqctl vm delete demo").exit_code, 3);
 }
 
+TEST_F(IrqctlServerTest, DeliversFloatingInterruptsAsTheMasksSay) {
+  ASSERT_EQ(Shell("$irqctl vm create demo --vcpus 2 --profile gisa").exit_code, 0);
+  EXPECT_EQ(Shell("$irqctl flic enqueue demo 0x10001 subchannel_id=1 io_int_word=0x18000000 "
+                  "service ext_params=0x1000 && $irqctl flic list demo")
+                .text,
+            "#  TYPE            PAYLOAD\n"
+            "0  INT_IO 0x10001  subchannel_id=0x1 io_int_word=0x18000000\n"
+            "1  INT_SERVICE     ext_params=0x1000\n"
+            "2 interrupts, 144 bytes\n");
+  EXPECT_EQ(Shell("$irqctl inject demo 1 emergency code=0 && "
+                  "$irqctl registers demo 1 psw_mask=0x0300000000000000 cr0=0x200 && "
+                  "$irqctl registers demo new_psw_external=0x0300000000000000 && "
+                  "$irqctl deliver demo 1")
+                .text,
+            "delivered:\n"
+            "#  TYPE         PAYLOAD\n"
+            "0  INT_SERVICE  ext_params=0x1000\n"
+            "1 interrupt, 72 bytes\n"
+            "\n"
+            "pending:\n"
+            "TYPE           ISC  COUNT  HELD BY\n"
+            "INT_EMERGENCY  -        1  CR0 bit 49 (emergency signal)\n"
+            "INT_IO         3        1  CR6 bit 35 (ISC 3)\n");
+  EXPECT_EQ(Shell("$irqctl flic clear-io demo 1 0; $irqctl flic list demo").text,
+            "no interrupts\n");
+}
+
+TEST_F(IrqctlServerTest, GivesOrders) {
+  ASSERT_EQ(Shell("$irqctl vm create demo --vcpus 2").exit_code, 0);
+  EXPECT_EQ(Shell("$irqctl sigp demo 0 1 sense; $irqctl sigp demo 0 1 start; "
+                  "$irqctl sigp demo 0 1 stop; $irqctl sigp demo 0 1 sense; "
+                  "$irqctl sigp demo 0 9 sense; $irqctl deliverable demo 1")
+                .text,
+            "condition code 1 (status stored), status 0x40: stopped\n"
+            "condition code 0 (accepted)\n"
+            "condition code 0 (accepted)\n"
+            "condition code 2 (busy)\n"
+            "condition code 3 (not operational)\n"
+            "TYPE       ISC  COUNT  HELD BY\n"
+            "SIGP_STOP  -        1  nothing delivers it: see stop-intercept\n"
+            "only a stop would be noticed\n");
+  const Output stopped = Shell("$irqctl stop-intercept demo 1; $irqctl mp-state demo 1");
+  EXPECT_EQ(stopped.text,
+            "irqctl: stop-intercept: Operation not supported (EOPNOTSUPP)\nstopped\n");
+}
+
+TEST_F(IrqctlServerTest, SuppressesAdapterInterrupts) {
+  ASSERT_EQ(Shell("$irqctl vm create demo && $irqctl flic ais demo enable && "
+                  "$irqctl flic ais demo 3 single && "
+                  "$irqctl flic adapter demo 7 register --isc 3 --suppressible && "
+                  "$irqctl flic adapter demo 7 inject && $irqctl flic adapter demo 7 inject")
+                .exit_code,
+            0);
+  EXPECT_THAT(Shell("$irqctl flic list demo").text, HasSubstr("1 interrupt, 72 bytes\n"));
+  EXPECT_THAT(Shell("$irqctl flic ais demo").text, HasSubstr("\n3    no interruptions\n"));
+  EXPECT_EQ(Shell("$irqctl flic adapter demo 7 mask").text,
+            "irqctl: KVM_DEV_FLIC_ADAPTER_MODIFY: Invalid argument (EINVAL)\n");
+}
+
+TEST_F(IrqctlServerTest, EnqueuesALongFile) {
+  ASSERT_EQ(Shell("$irqctl vm create demo").exit_code, 0);
+  EXPECT_EQ(Shell("head -c $((72 * 2000)) /dev/zero | $irqctl flic enqueue demo --format raw && "
+                  "$irqctl flic list demo | tail -n 1")
+                .text,
+            "2,000 interrupts, 144,000 bytes\n");
+}
+
 }  // namespace
 }  // namespace irqd::irqctl

@@ -14,6 +14,10 @@ namespace irqd::irqctl {
 
 MATCHER_P2(Vcpu, vm_id, vcpu_id, "") { return arg.vm_id == vm_id && arg.vcpu_id == vcpu_id; }
 
+MATCHER_P2(FlicAttr, group, attr, "") {
+  return arg.flags == 0 && arg.group == static_cast<uint32_t>(group) && arg.attr == attr;
+}
+
 // Calls that a test does not expect fail it.
 class IrqctlTest : public testing::Test {
  protected:
