@@ -13,7 +13,7 @@ grpc::Status ReadHostProfile(const v1::HostProfile& message, HostProfile* profil
     if (profile->kernel == nullptr) {
       return InvalidArgument(
           "host_profile.kernel",
-          absl::StrCat("'", message.kernel().substr(0, kMaxKernelNameLength),
+          absl::StrCat("'", Excerpt(message.kernel(), kMaxKernelNameLength),
                        "' is no kernel that irqd knows; it knows ", KernelRulesNames()));
     }
   }
@@ -57,7 +57,7 @@ grpc::Status VmRequired() { return InvalidArgument("vm", "is required, an id or 
 
 std::string DescribeVm(const v1::VmRef& ref) {
   if (ref.vm_case() == v1::VmRef::kId) return absl::StrCat(ref.id());
-  return absl::StrCat("'", ref.name().substr(0, kMaxVmNameLength), "'");
+  return absl::StrCat("'", Excerpt(ref.name(), kMaxVmNameLength), "'");
 }
 
 }  // namespace irqd

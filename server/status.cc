@@ -55,4 +55,11 @@ grpc::Status LimitReached(absl::string_view limit, uint64_t value) {
               absl::StrCat(limit, ": the limit of ", value, " is reached"), detail);
 }
 
+absl::string_view Excerpt(absl::string_view text, size_t most) {
+  if (text.size() <= most) return text;
+  const auto continues = [&](size_t at) { return (text[at] & 0xc0) == 0x80; };
+  while (most > 0 && continues(most)) --most;
+  return text.substr(0, most);
+}
+
 }  // namespace irqd

@@ -7,6 +7,7 @@
 
 #include <grpcpp/support/status.h>
 
+#include <cstddef>
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
@@ -22,6 +23,10 @@ grpc::Status AlreadyExists(absl::string_view resource_type, absl::string_view re
 
 // RESOURCE_EXHAUSTED with a QuotaFailure: the limit called `limit` is reached.
 grpc::Status LimitReached(absl::string_view limit, uint64_t value);
+
+// The beginning of what a client sent, `most` bytes at most, for a message about it. Ends before a
+// character that does not fit: half of one would make the details unreadable.
+absl::string_view Excerpt(absl::string_view text, size_t most);
 
 // The resource types.
 inline constexpr absl::string_view kVmType = "irqd.v1.Vm";

@@ -70,7 +70,7 @@ grpc::Status Refused(const VmRegistry::CreateVmResult& result, const VmSpec& spe
     case VmRegistry::Refusal::kBadName:
       return InvalidArgument(
           "name",
-          absl::StrCat("'", spec.name.substr(0, kMaxVmNameLength), "' is no VM name: 1 to ",
+          absl::StrCat("'", Excerpt(spec.name, kMaxVmNameLength), "' is no VM name: 1 to ",
                        kMaxVmNameLength, " of a-z, 0-9 and '-', a letter first, no '-' last"));
     case VmRegistry::Refusal::kBadVcpuId:
       return InvalidArgument(

@@ -85,6 +85,14 @@ TEST_F(VmsHandlersTest, AVmWithoutANameGetsOne) {
   EXPECT_EQ(vm.name(), "vm-" + std::to_string(vm.id()));
 }
 
+TEST_F(VmsHandlersTest, AMissingVmIsNamedInWholeCharacters) {
+  v1::GetVmRequest request;
+  request.mutable_vm()->set_name(std::string(62, 'a') + "\u00e9zz");
+  v1::Vm vm;
+
+  EXPECT_THAT(handlers_.GetVm(request, &vm), IsNotFound("irqd.v1.Vm"));
+}
+
 struct BadCreate {
   const char* name;
   const char* field;
@@ -106,6 +114,13 @@ TEST_P(BadCreateTest, IsRefusedAndMakesNothing) {
 INSTANTIATE_TEST_SUITE_P(
     All, BadCreateTest,
     ::testing::Values(
+        // The end of what a message quotes lies inside a character of two bytes.
+        BadCreate{"LongName", "name",
+                  [](v1::CreateVmRequest* r) { r->set_name(std::string(62, 'a') + "\u00e9zz"); }},
+        BadCreate{"LongKernel", "host_profile.kernel",
+                  [](v1::CreateVmRequest* r) {
+                    r->mutable_host_profile()->set_kernel(std::string(63, 'a') + "\u00e9zz");
+                  }},
         BadCreate{"UnknownKernel", "host_profile.kernel",
                   [](v1::CreateVmRequest* r) { r->mutable_host_profile()->set_kernel("aix"); }},
         BadCreate{"IdsAndCount", "vcpu_count",
