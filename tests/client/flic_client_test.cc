@@ -86,8 +86,9 @@ TEST_F(FlicClientTest, RefusesAnswersThatTheKernelWouldNotGive) {
 }
 
 TEST_F(FlicClientTest, EnqueuesAShortListInOneCall) {
-  EXPECT_CALL(*connection_, SetDeviceAttr(9, IsAttr(FlicGroup::kEnqueue, 72),
-                                          absl::string_view(Image(Virtio(7))), _))
+  const std::string image = Image(Virtio(7));
+  EXPECT_CALL(*connection_,
+              SetDeviceAttr(9, IsAttr(FlicGroup::kEnqueue, 72), absl::string_view(image), _))
       .WillOnce(Return(FloatReply{0, {1}}));
   EXPECT_CALL(*connection_,
               SetDeviceAttr(9, IsAttr(FlicGroup::kEnqueue, 0), absl::string_view(), _))
