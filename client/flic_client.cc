@@ -1,11 +1,10 @@
 #include "client/flic_client.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "client/flic_enqueue.h"
 #include "client/irq_images.h"
-#include "core/limits.h"
 
 namespace irqd {
 namespace {
@@ -70,21 +69,13 @@ absl::StatusOr<FloatingIrqs> FlicClient::GetAllIrqs(uint64_t len) const {
 }
 
 absl::StatusOr<FloatReply> FlicClient::Enqueue(absl::Span<const kvm_s390_irq> irqs) const {
-  constexpr size_t kMost = kMaxDeviceAttrMemory / kIrqSize;
   const uint64_t size = irqs.size() * kIrqSize;
   // The kernel refuses such a list as a whole, before it reads it.
   if (size > kFlicMaxBuffer) return Set(FlicGroup::kEnqueue, size, "");
-  FloatReply all;
-  do {
-    const auto part = irqs.first(std::min(irqs.size(), kMost));
-    irqs.remove_prefix(part.size());
-    const absl::StatusOr<FloatReply> reply =
-        Set(FlicGroup::kEnqueue, part.size() * kIrqSize, EncodeIrqs(part));
-    if (!reply.ok()) return reply.status();
-    all.ret = reply->ret;
-    all.woken.insert(all.woken.end(), reply->woken.begin(), reply->woken.end());
-  } while (all.ret == 0 && !irqs.empty());
-  return all;
+  const auto read = [&](uint64_t offset, size_t part) -> absl::StatusOr<std::string> {
+    return EncodeIrqs(irqs.subspan(offset / kIrqSize, part / kIrqSize));
+  };
+  return EnqueueInParts(*connection_, vm_id_, Attr(FlicGroup::kEnqueue, size), read, options_);
 }
 
 absl::StatusOr<int> FlicClient::ClearIrqs() const { return SetRet(FlicGroup::kClearIrqs, 0, ""); }

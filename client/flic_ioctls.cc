@@ -6,6 +6,7 @@
 #include "client/flic_enqueue.h"
 #include "client/flic_memory.h"
 #include "client/ioctl_result.h"
+#include "client/irq_images.h"
 #include "client/kvm_descriptors.h"
 #include "client/user_memory.h"
 #include "core/kvm_flic.h"
@@ -80,7 +81,7 @@ int FlicDescriptor::GetAttr(const kvm_device_attr& attr) const {
   if (!reply.ok()) return IoctlError(reply.status());
   if (!IsPlausible(*reply, attr)) return -EPROTO;
   if (!reply->memory.empty()) {
-    if (IsGroup(attr, FlicGroup::kGetAllIrqs)) DecodeFlicRecords(&reply->memory);
+    if (IsGroup(attr, FlicGroup::kGetAllIrqs)) DecodeInPlace(&reply->memory);
     const int fault = CopyToUser(attr.addr, reply->memory.data(), reply->memory.size());
     if (fault != 0) return fault;
   }

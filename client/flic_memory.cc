@@ -3,12 +3,12 @@
 #include <endian.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "absl/types/span.h"
+#include "client/irq_images.h"
 #include "client/user_memory.h"
-#include "core/irq_codec.h"
 #include "core/kvm_flic.h"
+#include "core/kvm_s390.h"
 
 namespace irqd {
 namespace {
@@ -64,20 +64,11 @@ int ReadFlicRecords(uint64_t address, size_t size, std::string* images) {
   images->assign(whole, '\0');
   const int64_t copied = CopyReadableFromUser(&(*images)[0], address, size);
   if (copied < 0) return static_cast<int>(copied);
-  for (size_t at = 0; at < static_cast<size_t>(copied); at += kIrqSize) {
-    kvm_s390_irq irq;
-    std::memcpy(&irq, &(*images)[at], kIrqSize);
-    EncodeIrq(irq, reinterpret_cast<uint8_t*>(&(*images)[at]));
-  }
+  // A record that was cut is converted whole, with zeroes in place of its end.
+  images->resize((static_cast<size_t>(copied) + kIrqSize - 1) / kIrqSize * kIrqSize);
+  EncodeInPlace(images);
   images->resize(copied);
   return 0;
-}
-
-void DecodeFlicRecords(std::string* images) {
-  for (size_t at = 0; at + kIrqSize <= images->size(); at += kIrqSize) {
-    const kvm_s390_irq irq = DecodeIrq(reinterpret_cast<const uint8_t*>(&(*images)[at]));
-    std::memcpy(&(*images)[at], &irq, kIrqSize);
-  }
 }
 
 }  // namespace irqd

@@ -20,9 +20,6 @@ int ReadFlicStructure(uint32_t group, uint64_t address, std::string* image);
 // be cut anywhere. Returns as above.
 int ReadFlicRecords(uint64_t address, size_t size, std::string* images);
 
-// Converts the whole records in `*images` to host byte order, in place.
-void DecodeFlicRecords(std::string* images);
-
 }  // namespace irqd
 
 #endif  // IRQD_CLIENT_FLIC_MEMORY_H_

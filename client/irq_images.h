@@ -15,6 +15,10 @@ std::string EncodeIrqs(absl::Span<const kvm_s390_irq> irqs);
 // `images` holds whole ones.
 std::vector<kvm_s390_irq> DecodeIrqs(absl::string_view images);
 
+// The same in place: each whole record of `*list` becomes its image, or the other way round.
+void EncodeInPlace(std::string* list);
+void DecodeInPlace(std::string* list);
+
 }  // namespace irqd
 
 #endif  // IRQD_CLIENT_IRQ_IMAGES_H_

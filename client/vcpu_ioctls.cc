@@ -1,9 +1,9 @@
 // The ioctls of a vCPU: the kernel's checks of memory, in its order, around a call each.
 #include <cerrno>
-#include <cstring>
 #include <string>
 
 #include "client/ioctl_result.h"
+#include "client/irq_images.h"
 #include "client/kvm_descriptors.h"
 #include "client/user_memory.h"
 #include "core/irq_codec.h"
@@ -22,22 +22,6 @@ struct DocumentedIrqState {
 };
 constexpr unsigned int kDocumentedSetIrqState = _IOW(KVMIO, 0xb5, DocumentedIrqState);
 static_assert(kDocumentedSetIrqState == 0x4010aeb5);
-
-// Converts the records in `buf` from images, or back.
-void EncodeAll(std::string* buf) {
-  for (size_t at = 0; at < buf->size(); at += kIrqSize) {
-    kvm_s390_irq irq;
-    std::memcpy(&irq, &(*buf)[at], kIrqSize);
-    EncodeIrq(irq, reinterpret_cast<uint8_t*>(&(*buf)[at]));
-  }
-}
-
-void DecodeAll(std::string* buf) {
-  for (size_t at = 0; at < buf->size(); at += kIrqSize) {
-    const kvm_s390_irq irq = DecodeIrq(reinterpret_cast<const uint8_t*>(&(*buf)[at]));
-    std::memcpy(&(*buf)[at], &irq, kIrqSize);
-  }
-}
 
 // Whether the kernel could have answered this to GET with room for `len` bytes. What is written
 // to the program's memory must fit.
@@ -118,7 +102,7 @@ int VcpuDescriptor::SetIrqState(uint64_t buf, uint32_t len) const {
     images.resize(len);
     const int fault = CopyFromUser(&images[0], buf, images.size());
     if (fault != 0) return fault;
-    EncodeAll(&images);
+    EncodeInPlace(&images);
   }
   return IoctlResult(connection().SetIrqState(address_, len, images, CallOptions()));
 }
@@ -133,7 +117,7 @@ int VcpuDescriptor::GetIrqState(uint64_t argument) const {
   if (!IsPlausible(*reply, state.len)) return -EPROTO;
   // The kernel writes record by record: one that faults comes before one that does not fit.
   if (!reply->buf.empty()) {
-    DecodeAll(&reply->buf);
+    DecodeInPlace(&reply->buf);
     const int buf_fault = CopyToUser(state.buf, reply->buf.data(), reply->buf.size());
     if (buf_fault != 0) return buf_fault;
   }

@@ -4,7 +4,6 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "core/irq_codec.h"
 
 namespace irqd::irqctl {
 namespace {
@@ -56,20 +55,7 @@ absl::StatusOr<std::vector<kvm_s390_irq>> DecodeIrqs(absl::string_view bytes) {
     return absl::InvalidArgumentError(absl::StrCat(
         bytes.size(), " bytes are no whole number of records of ", kIrqSize, " bytes"));
   }
-  std::vector<kvm_s390_irq> irqs;
-  irqs.reserve(bytes.size() / kIrqSize);
-  for (size_t at = 0; at < bytes.size(); at += kIrqSize) {
-    irqs.push_back(DecodeIrq(reinterpret_cast<const uint8_t*>(bytes.data()) + at));
-  }
-  return irqs;
-}
-
-std::string EncodeIrqs(absl::Span<const kvm_s390_irq> irqs) {
-  std::string bytes(irqs.size() * kIrqSize, '\0');
-  for (size_t i = 0; i < irqs.size(); ++i) {
-    EncodeIrq(irqs[i], reinterpret_cast<uint8_t*>(&bytes[i * kIrqSize]));
-  }
-  return bytes;
+  return irqd::DecodeIrqs(bytes);
 }
 
 }  // namespace irqd::irqctl

@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
-#include "absl/types/span.h"
+#include "client/irq_images.h"
 #include "core/kvm_s390.h"
 
 namespace irqd::irqctl {
@@ -29,10 +29,9 @@ absl::StatusOr<std::string> ReadBlob(absl::string_view content,
 // Hex digits, a record a line.
 std::string BlobToHex(absl::string_view bytes);
 
-// The records of a list of big-endian images, and the inverse.
+// The records of a list of big-endian images; EncodeIrqs of irq_images.h is the inverse.
 //   INVALID_ARGUMENT  the size is no multiple of kIrqSize
 absl::StatusOr<std::vector<kvm_s390_irq>> DecodeIrqs(absl::string_view bytes);
-std::string EncodeIrqs(absl::Span<const kvm_s390_irq> irqs);
 
 }  // namespace irqd::irqctl
 
