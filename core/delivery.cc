@@ -1,20 +1,14 @@
 // Deliver and ListPending: what each kind of interruption takes and loads.
 #include "core/delivery.h"
 
-#include <cstring>
-
 #include "core/delivery_masks.h"
 
 namespace irqd {
 namespace {
 
-// GUEST_PREFIX_MASK: what of an address can be a prefix.
-constexpr uint32_t kPrefixMask = 0x7fffe000;
-
 DeliveredIrq RecordOf(uint64_t type) {
   DeliveredIrq delivered;
-  std::memset(&delivered.irq, 0, sizeof(delivered.irq));
-  delivered.irq.type = type;
+  delivered.irq = EmptyIrq(type);
   return delivered;
 }
 
@@ -81,7 +75,7 @@ DeliveredIrq TakeSetPrefix(LocalState* local) {
   DeliveredIrq delivered = RecordOf(KVM_S390_SIGP_SET_PREFIX);
   delivered.irq.u.prefix = local->payload.prefix;
   delivered.data0 = local->payload.prefix.address;
-  local->registers.prefix = local->payload.prefix.address & kPrefixMask;
+  local->registers.prefix = local->payload.prefix.address & kGuestPrefixMask;
   local->payload.prefix.address = 0;
   local->Unset(LocalIrq::kSetPrefix);
   return delivered;
@@ -153,16 +147,6 @@ uint64_t NewPswMask(const DeliveryRule& rule, uint64_t psw_mask, const NewPswMas
     default:
       return masks.external;
   }
-}
-
-// Null if nothing can be delivered.
-const DeliveryRule* HighestDeliverable(const HostProfile& profile, const LocalState& local,
-                                       const FloatTaker& floating) {
-  for (const DeliveryRule& rule : DeliveryRules()) {
-    if (CountPending(rule, local, floating) == 0) continue;
-    if (HeldByOf(rule, profile, local, floating) == HeldBy::kNothing) return &rule;
-  }
-  return nullptr;
 }
 
 std::vector<PendingIrq> ListAll(const HostProfile& profile, const LocalState& local,

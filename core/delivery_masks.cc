@@ -158,6 +158,15 @@ HeldBy HeldByOf(const DeliveryRule& rule, const HostProfile& profile, const Loca
   return HeldBy::kNothing;
 }
 
+const DeliveryRule* HighestDeliverable(const HostProfile& profile, const LocalState& local,
+                                       const FloatTaker& floating) {
+  for (const DeliveryRule& rule : kRules) {
+    if (CountPending(rule, local, floating) == 0) continue;
+    if (HeldByOf(rule, profile, local, floating) == HeldBy::kNothing) return &rule;
+  }
+  return nullptr;
+}
+
 bool ClockComparatorPending(const DeliveryContext& context, const VcpuRegisters& registers) {
   const uint64_t tod_clock = context.vm.tod_clock;
   const uint64_t comparator = registers.clock_comparator;
@@ -180,10 +189,7 @@ void UpdateTimers(const DeliveryContext& context, LocalState* local) {
 
 bool HasIrq(const DeliveryContext& context, const LocalState& local, const FloatTaker& floating,
             bool exclude_stop) {
-  for (const DeliveryRule& rule : kRules) {
-    if (CountPending(rule, local, floating) == 0) continue;
-    if (HeldByOf(rule, context.profile, local, floating) == HeldBy::kNothing) return true;
-  }
+  if (HighestDeliverable(context.profile, local, floating) != nullptr) return true;
   const VcpuRegisters& registers = local.registers;
   if (ClockComparatorPending(context, registers) || CpuTimerPending(registers)) {
     return true;

@@ -40,6 +40,10 @@ uint32_t CountPending(const DeliveryRule& rule, const LocalState& local,
 HeldBy HeldByOf(const DeliveryRule& rule, const HostProfile& profile, const LocalState& local,
                 const FloatTaker& floating);
 
+// The rule whose interrupt would be delivered next; null if there is none.
+const DeliveryRule* HighestDeliverable(const HostProfile& profile, const LocalState& local,
+                                       const FloatTaker& floating);
+
 // ckc_irq_pending and cpu_timer_irq_pending: reached, and let through.
 bool ClockComparatorPending(const DeliveryContext& context, const VcpuRegisters& registers);
 bool CpuTimerPending(const VcpuRegisters& registers);

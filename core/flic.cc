@@ -74,18 +74,11 @@ int Enqueue(const DeviceAttr& attr, absl::Span<const uint8_t> memory, const Host
 }
 
 int ClearIrqs(FloatState* state) {
-  FloatState none;
   for (auto& queue : state->io) queue.clear();
   state->io_count = 0;
   state->pfault_done.clear();
   state->virtio.clear();
-  state->service_parm = none.service_parm;
-  state->mchk_cr14 = none.mchk_cr14;
-  state->mchk_mcic = none.mchk_mcic;
-  state->service_pending = none.service_pending;
-  state->service_event_pending = none.service_event_pending;
-  state->mchk_pending = none.mchk_pending;
-  state->gisa_ipm = none.gisa_ipm;
+  static_cast<FloatConditions&>(*state) = FloatConditions();
   return 0;
 }
 

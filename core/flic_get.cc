@@ -1,6 +1,5 @@
 // What the FLIC tells: KVM_GET_DEVICE_ATTR.
 #include <cerrno>
-#include <cstring>
 
 #include "core/float_irq.h"
 #include "core/irq_codec.h"
@@ -31,13 +30,6 @@ class RecordBuffer {
   std::string& images_;
 };
 
-kvm_s390_irq RecordOf(uint64_t type) {
-  kvm_s390_irq record;
-  std::memset(&record, 0, sizeof(record));
-  record.type = type;
-  return record;
-}
-
 // The kernel takes what the GISA holds out of it, looks for room before each ISC, whether it holds
 // something or not, and puts nothing back.
 bool AddGisa(FloatState* state, RecordBuffer* buffer) {
@@ -46,7 +38,7 @@ bool AddGisa(FloatState* state, RecordBuffer* buffer) {
     if (buffer->IsFull()) return false;
     if ((state->gisa_ipm & IscMask(isc)) == 0) continue;
     state->gisa_ipm &= ~IscMask(isc);
-    kvm_s390_irq record = RecordOf(kIntIoAdapter);
+    kvm_s390_irq record = EmptyIrq(kIntIoAdapter);
     record.u.io.io_int_word = IoIntWord(isc);
     buffer->Add(record);
   }
@@ -56,7 +48,7 @@ bool AddGisa(FloatState* state, RecordBuffer* buffer) {
 bool AddIo(const FloatState& state, RecordBuffer* buffer) {
   for (const auto& queue : state.io) {
     for (const QueuedIo& entry : queue) {
-      kvm_s390_irq record = RecordOf(entry.type);
+      kvm_s390_irq record = EmptyIrq(entry.type);
       record.u.io = entry.io;
       if (!buffer->Add(record)) return false;
     }
@@ -66,7 +58,7 @@ bool AddIo(const FloatState& state, RecordBuffer* buffer) {
 
 bool AddExt(uint64_t type, const std::deque<kvm_s390_ext_info>& queue, RecordBuffer* buffer) {
   for (const kvm_s390_ext_info& ext : queue) {
-    kvm_s390_irq record = RecordOf(type);
+    kvm_s390_irq record = EmptyIrq(type);
     record.u.ext = ext;
     if (!buffer->Add(record)) return false;
   }
@@ -75,14 +67,14 @@ bool AddExt(uint64_t type, const std::deque<kvm_s390_ext_info>& queue, RecordBuf
 
 bool AddService(const FloatState& state, RecordBuffer* buffer) {
   if (!state.service_pending && !state.service_event_pending) return true;
-  kvm_s390_irq record = RecordOf(KVM_S390_INT_SERVICE);
+  kvm_s390_irq record = EmptyIrq(KVM_S390_INT_SERVICE);
   record.u.ext.ext_params = state.service_parm;
   return buffer->Add(record);
 }
 
 bool AddMchk(const FloatState& state, RecordBuffer* buffer) {
   if (!state.mchk_pending) return true;
-  kvm_s390_irq record = RecordOf(KVM_S390_MCHK);
+  kvm_s390_irq record = EmptyIrq(KVM_S390_MCHK);
   record.u.mchk.cr14 = state.mchk_cr14;
   record.u.mchk.mcic = state.mchk_mcic;
   return buffer->Add(record);

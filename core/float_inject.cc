@@ -2,13 +2,11 @@
 #include "core/float_inject.h"
 
 #include <cerrno>
-#include <cstring>
 
 namespace irqd {
 namespace {
 
 constexpr uint32_t kSccbMask = 0xfffffff8;
-constexpr uint32_t kSccbEventPending = 3;
 // The only CR14 subclass of a floating machine check: channel report pending.
 constexpr uint64_t kCr14ChannelReport = uint64_t{1} << 28;
 
@@ -78,9 +76,7 @@ int InjectFloatIrq(const kvm_s390_irq& irq, const HostProfile& profile, Wake wak
 // kvm_s390_inject_vm in the kernel.
 int InjectFloat(const kvm_s390_interrupt& interrupt, const HostProfile& profile, Wake wake,
                 FloatState* state) {
-  kvm_s390_irq irq;
-  std::memset(&irq, 0, sizeof(irq));
-  irq.type = interrupt.type;
+  kvm_s390_irq irq = EmptyIrq(interrupt.type);
   switch (interrupt.type) {
     case KVM_S390_INT_VIRTIO:
       irq.u.ext.ext_params = interrupt.parm;

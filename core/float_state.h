@@ -33,12 +33,8 @@ struct IoAdapter {
   bool suppressible = false;
 };
 
-struct FloatState {
-  // By ISC; kMaxFloatIrqs together.
-  std::array<std::deque<QueuedIo>, kIscCount> io;
-  uint32_t io_count = 0;
-  std::deque<kvm_s390_ext_info> pfault_done;
-  std::deque<kvm_s390_ext_info> virtio;
+// What is pending without a queue: each kind is there once.
+struct FloatConditions {
   uint32_t service_parm = 0;
   uint64_t mchk_cr14 = 0;
   uint64_t mchk_mcic = 0;
@@ -47,6 +43,14 @@ struct FloatState {
   bool mchk_pending = false;
   // The GISA's interruption-pending mask: bit 0x80 >> ISC. 0 without a GISA.
   uint8_t gisa_ipm = 0;
+};
+
+struct FloatState : FloatConditions {
+  // By ISC; kMaxFloatIrqs together.
+  std::array<std::deque<QueuedIo>, kIscCount> io;
+  uint32_t io_count = 0;
+  std::deque<kvm_s390_ext_info> pfault_done;
+  std::deque<kvm_s390_ext_info> virtio;
 
   // Adapter-interruption suppression: whether the VM has it (facility 72), and the masks of
   // single mode and no interruptions, 0x80 >> ISC.

@@ -1,53 +1,33 @@
 #include "core/float_taker.h"
 
-#include <cstring>
-
 namespace irqd {
 namespace {
 
-// SCCB_EVENT_PENDING: the event part of a service signal's parameter.
-constexpr uint32_t kSccbEventPending = 3;
-
-kvm_s390_irq RecordOf(uint64_t type) {
-  kvm_s390_irq record;
-  std::memset(&record, 0, sizeof(record));
-  record.type = type;
-  return record;
-}
-
 kvm_s390_irq ExtRecord(uint64_t type, const kvm_s390_ext_info& ext) {
-  kvm_s390_irq record = RecordOf(type);
+  kvm_s390_irq record = EmptyIrq(type);
   record.u.ext = ext;
   return record;
 }
 
 kvm_s390_irq ServiceRecord(uint32_t parm) {
-  kvm_s390_irq record = RecordOf(KVM_S390_INT_SERVICE);
+  kvm_s390_irq record = EmptyIrq(KVM_S390_INT_SERVICE);
   record.u.ext.ext_params = parm;
   return record;
 }
 
 }  // namespace
 
-FloatTaker::FloatTaker(FloatState* state)
-    : state_(state),
-      service_parm_(state->service_parm),
-      mchk_cr14_(state->mchk_cr14),
-      mchk_mcic_(state->mchk_mcic),
-      service_pending_(state->service_pending),
-      service_event_pending_(state->service_event_pending),
-      mchk_pending_(state->mchk_pending),
-      gisa_ipm_(state->gisa_ipm) {}
+FloatTaker::FloatTaker(FloatState* state) : state_(state), left_(*state) {}
 
 uint32_t FloatTaker::Count(FloatIrq irq) const {
   if (state_ == nullptr) return 0;
   switch (irq) {
     case FloatIrq::kMchkRepressible:
-      return mchk_pending_;
+      return left_.mchk_pending;
     case FloatIrq::kServiceEvent:
-      return service_event_pending_;
+      return left_.service_event_pending;
     case FloatIrq::kService:
-      return service_pending_;
+      return left_.service_pending;
     case FloatIrq::kPfaultDone:
       return static_cast<uint32_t>(state_->pfault_done.size()) - pfault_done_taken_;
     case FloatIrq::kVirtio:
@@ -55,7 +35,7 @@ uint32_t FloatTaker::Count(FloatIrq irq) const {
     default: {
       const int isc = static_cast<int>(irq) - static_cast<int>(FloatIrq::kIoIsc0);
       return static_cast<uint32_t>(state_->io[isc].size()) - io_taken_[isc] +
-             ((gisa_ipm_ & IscMask(isc)) != 0);
+             ((left_.gisa_ipm & IscMask(isc)) != 0);
     }
   }
 }
@@ -64,12 +44,12 @@ kvm_s390_irq FloatTaker::TakeIo(int isc) {
   // The queue comes before the GISA.
   if (io_taken_[isc] < state_->io[isc].size()) {
     const QueuedIo& entry = state_->io[isc][io_taken_[isc]++];
-    kvm_s390_irq record = RecordOf(entry.type);
+    kvm_s390_irq record = EmptyIrq(entry.type);
     record.u.io = entry.io;
     return record;
   }
-  gisa_ipm_ &= ~IscMask(isc);
-  kvm_s390_irq record = RecordOf(kIntIoAdapter);
+  left_.gisa_ipm &= ~IscMask(isc);
+  kvm_s390_irq record = EmptyIrq(kIntIoAdapter);
   record.u.io.io_int_word = IoIntWord(isc);
   return record;
 }
@@ -83,26 +63,26 @@ kvm_s390_irq FloatTaker::TakeVirtio() {
 }
 
 kvm_s390_irq FloatTaker::TakeService() {
-  const kvm_s390_irq record = ServiceRecord(service_parm_);
-  service_parm_ = 0;
-  service_pending_ = false;
-  service_event_pending_ = false;
+  const kvm_s390_irq record = ServiceRecord(left_.service_parm);
+  left_.service_parm = 0;
+  left_.service_pending = false;
+  left_.service_event_pending = false;
   return record;
 }
 
 kvm_s390_irq FloatTaker::TakeServiceEvent() {
-  const kvm_s390_irq record = ServiceRecord(service_parm_);
-  service_parm_ &= ~kSccbEventPending;
-  service_event_pending_ = false;
+  const kvm_s390_irq record = ServiceRecord(left_.service_parm);
+  left_.service_parm &= ~kSccbEventPending;
+  left_.service_event_pending = false;
   return record;
 }
 
 void FloatTaker::TakeMchk(kvm_s390_mchk_info* mchk) {
-  mchk->cr14 |= mchk_cr14_;
-  mchk->mcic |= mchk_mcic_;
-  mchk_cr14_ = 0;
-  mchk_mcic_ = 0;
-  mchk_pending_ = false;
+  mchk->cr14 |= left_.mchk_cr14;
+  mchk->mcic |= left_.mchk_mcic;
+  left_.mchk_cr14 = 0;
+  left_.mchk_mcic = 0;
+  left_.mchk_pending = false;
 }
 
 void FloatTaker::Commit() {
@@ -115,13 +95,7 @@ void FloatTaker::Commit() {
   state_->pfault_done.erase(state_->pfault_done.begin(),
                             state_->pfault_done.begin() + pfault_done_taken_);
   state_->virtio.erase(state_->virtio.begin(), state_->virtio.begin() + virtio_taken_);
-  state_->service_parm = service_parm_;
-  state_->mchk_cr14 = mchk_cr14_;
-  state_->mchk_mcic = mchk_mcic_;
-  state_->service_pending = service_pending_;
-  state_->service_event_pending = service_event_pending_;
-  state_->mchk_pending = mchk_pending_;
-  state_->gisa_ipm = gisa_ipm_;
+  static_cast<FloatConditions&>(*state_) = left_;
   *this = FloatTaker(state_);
 }
 

@@ -24,8 +24,8 @@ class FloatTaker {
   // How many of FloatIrq `irq` are left; of I/O, those in the GISA included.
   uint32_t Count(FloatIrq irq) const;
   // The mask by which floating checks let repressible ones through, also when none is pending.
-  uint64_t mchk_cr14() const { return mchk_cr14_; }
-  uint8_t gisa_ipm() const { return gisa_ipm_; }
+  uint64_t mchk_cr14() const { return left_.mchk_cr14; }
+  uint8_t gisa_ipm() const { return left_.gisa_ipm; }
 
   // Each needs Count > 0, and returns the record as the kernel keeps it.
   kvm_s390_irq TakeIo(int isc);
@@ -46,13 +46,7 @@ class FloatTaker {
   std::array<uint32_t, kIscCount> io_taken_ = {};
   uint32_t pfault_done_taken_ = 0;
   uint32_t virtio_taken_ = 0;
-  uint32_t service_parm_ = 0;
-  uint64_t mchk_cr14_ = 0;
-  uint64_t mchk_mcic_ = 0;
-  bool service_pending_ = false;
-  bool service_event_pending_ = false;
-  bool mchk_pending_ = false;
-  uint8_t gisa_ipm_ = 0;
+  FloatConditions left_;
 };
 
 }  // namespace irqd

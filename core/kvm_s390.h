@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace irqd {
 
@@ -35,6 +36,18 @@ inline constexpr uint64_t kMchkExigentMask = 0xc000000000000000;
 inline constexpr uint64_t kMchkRepressibleMask = 0x0580000000000000;
 // PGM_PER: the program-interruption code of a PER event.
 inline constexpr uint16_t kPgmPer = 0x80;
+// GUEST_PREFIX_MASK: what of an address can be a prefix.
+inline constexpr uint32_t kGuestPrefixMask = 0x7fffe000;
+// SCCB_EVENT_PENDING: the event part of a service signal's parameter.
+inline constexpr uint32_t kSccbEventPending = 3;
+
+// A record of `type` whose other bytes are zero.
+inline kvm_s390_irq EmptyIrq(uint64_t type) {
+  kvm_s390_irq irq;
+  std::memset(&irq, 0, sizeof(irq));
+  irq.type = type;
+  return irq;
+}
 
 #define IRQD_LAYOUT(type, member, offset, size)                                       \
   static_assert(offsetof(type, member) == (offset) && sizeof(type::member) == (size), \

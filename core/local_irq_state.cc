@@ -1,7 +1,6 @@
 // The ioctls that look at or replace all of a vCPU's local interrupts.
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <limits>
 
 #include "core/irq_codec.h"
@@ -19,8 +18,7 @@ constexpr uint64_t kPswMaskRi = 0x0000008000000000;
 
 // The record that stands for a pending interrupt other than an emergency signal.
 kvm_s390_irq RecordOf(LocalIrq irq, const LocalState& state) {
-  kvm_s390_irq record;
-  std::memset(&record, 0, sizeof(record));
+  kvm_s390_irq record = EmptyIrq(0);
   switch (irq) {
     case LocalIrq::kSetPrefix:
       record.type = KVM_S390_SIGP_SET_PREFIX;
@@ -63,9 +61,7 @@ kvm_s390_irq RecordOf(LocalIrq irq, const LocalState& state) {
 }
 
 kvm_s390_irq EmergencyRecord(uint32_t sender) {
-  kvm_s390_irq record;
-  std::memset(&record, 0, sizeof(record));
-  record.type = KVM_S390_INT_EMERGENCY;
+  kvm_s390_irq record = EmptyIrq(KVM_S390_INT_EMERGENCY);
   record.u.emerg.code = static_cast<uint16_t>(sender);
   return record;
 }

@@ -1,12 +1,9 @@
 #include "core/sigp.h"
 
 #include <cerrno>
-#include <cstring>
 
 namespace irqd {
 namespace {
-
-constexpr uint32_t kPrefixMask = 0x7fffe000;
 
 SigpResult Status(uint32_t status) { return {kSigpStatusStored, status}; }
 
@@ -17,42 +14,35 @@ SigpResult Sense(const LocalState& to) {
   return status == 0 ? SigpResult() : Status(status);
 }
 
-kvm_s390_irq Order(uint64_t type) {
-  kvm_s390_irq irq;
-  std::memset(&irq, 0, sizeof(irq));
-  irq.type = type;
-  return irq;
-}
-
 SigpResult ExternalCall(uint32_t from, const LocalContext& context, LocalState* to) {
-  kvm_s390_irq irq = Order(KVM_S390_INT_EXTERNAL_CALL);
+  kvm_s390_irq irq = EmptyIrq(KVM_S390_INT_EXTERNAL_CALL);
   irq.u.extcall.code = static_cast<uint16_t>(from);
   return InjectIrq(irq, context, to) == -EBUSY ? Status(kSigpExternalCallPending) : SigpResult();
 }
 
 SigpResult EmergencySignal(uint32_t from, const LocalContext& context, LocalState* to) {
-  kvm_s390_irq irq = Order(KVM_S390_INT_EMERGENCY);
+  kvm_s390_irq irq = EmptyIrq(KVM_S390_INT_EMERGENCY);
   irq.u.emerg.code = static_cast<uint16_t>(from);
   InjectIrq(irq, context, to);
   return SigpResult();
 }
 
 SigpResult Stop(uint32_t flags, const LocalContext& context, LocalState* to) {
-  kvm_s390_irq irq = Order(KVM_S390_SIGP_STOP);
+  kvm_s390_irq irq = EmptyIrq(KVM_S390_SIGP_STOP);
   irq.u.stop.flags = flags;
   InjectIrq(irq, context, to);
   return SigpResult();
 }
 
 SigpResult SetPrefix(uint32_t address, const LocalContext& context, LocalState* to) {
-  kvm_s390_irq irq = Order(KVM_S390_SIGP_SET_PREFIX);
-  irq.u.prefix.address = address & kPrefixMask;
+  kvm_s390_irq irq = EmptyIrq(KVM_S390_SIGP_SET_PREFIX);
+  irq.u.prefix.address = address & kGuestPrefixMask;
   return InjectIrq(irq, context, to) == -EBUSY ? Status(kSigpIncorrectState) : SigpResult();
 }
 
 // The interruption is left pending, so that it can be seen and moved.
 SigpResult Restart(const LocalContext& context, LocalState* to) {
-  InjectIrq(Order(KVM_S390_RESTART), context, to);
+  InjectIrq(EmptyIrq(KVM_S390_RESTART), context, to);
   to->stopped = false;
   return SigpResult();
 }

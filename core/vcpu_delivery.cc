@@ -8,8 +8,6 @@
 namespace irqd {
 namespace {
 
-constexpr uint32_t kPrefixMask = 0x7fffe000;
-
 void Apply(const VcpuRegistersUpdate& update, VcpuRegisters* registers) {
   if (update.psw_mask) registers->psw_mask = *update.psw_mask;
   if (update.cr0) registers->cr0 = *update.cr0;
@@ -17,7 +15,7 @@ void Apply(const VcpuRegistersUpdate& update, VcpuRegisters* registers) {
   if (update.cr14) registers->cr14 = *update.cr14;
   if (update.clock_comparator) registers->clock_comparator = *update.clock_comparator;
   if (update.cpu_timer) registers->cpu_timer = *update.cpu_timer;
-  if (update.prefix) registers->prefix = *update.prefix & kPrefixMask;
+  if (update.prefix) registers->prefix = *update.prefix & kGuestPrefixMask;
 }
 
 }  // namespace
