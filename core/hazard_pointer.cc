@@ -104,26 +104,26 @@ HazardPointer::~HazardPointer() {
 
 void HazardPointer::Protect(const Retirable* object) {
   AnnotateRelease();
-  SchedulePoint(ScheduleStep::kStore, slot_);
+  SchedulePoint(ScheduleStep::kAnnounce, slot_);
   __atomic_store_n(slot_, const_cast<Retirable*>(object), __ATOMIC_SEQ_CST);
 }
 
 void HazardPointer::Release() {
   AnnotateRelease();
-  SchedulePoint(ScheduleStep::kStore, slot_);
+  SchedulePoint(ScheduleStep::kAnnounce, slot_);
   __atomic_store_n(slot_, nullptr, __ATOMIC_RELEASE);
 }
 
 // A scan reads all slots; for a test that schedules threads it is one step.
 void Retire(Retirable* object) {
   Record& record = ThisThread();
-  SchedulePoint(ScheduleStep::kUpdate, record.hp);
+  SchedulePoint(ScheduleStep::kScan, record.hp);
   irqd_hazard_retire(record.hp, &object->entry, object);
 }
 
 void FreeRetired() {
   Record& record = ThisThread();
-  SchedulePoint(ScheduleStep::kUpdate, record.hp);
+  SchedulePoint(ScheduleStep::kScan, record.hp);
   irqd_hazard_scan(record.hp);
 }
 
