@@ -21,6 +21,8 @@ def shared_library(name, shared_deps = [], deps = [], visibility = None, **kwarg
     kwargs["testonly"] = True
     native.cc_library(
         name = name + "_scheduled",
+        # Tests go through hundreds of thousands of orders.
+        copts = ["-O2"],
         defines = ["IRQD_SCHEDULE_POINTS"],
         deps = [dep + "_scheduled" for dep in shared_deps] + deps,
         visibility = ["//tests:__subpackages__"],

@@ -149,7 +149,7 @@ CallProgram RandomProgram(int threads, Random& random) {
 }
 
 std::vector<VmCall> ClosingCalls() {
-  std::vector<VmCall> calls = {VcpuCall(VmCallKind::kVcpuIds)};
+  std::vector<VmCall> calls = {VcpuCall(VmCallKind::kFindVcpu, 0, 2)};
   for (uint32_t id : {0, 1}) {
     calls.push_back(GetCall(id));
     calls.push_back(VcpuCall(VmCallKind::kGetMpState, 0, id));

@@ -27,19 +27,26 @@ class Search {
   // far are as before when they do not.
   bool Continue(const VmModel& model) {
     if (done_ == All()) return true;
-    if (!seen_.insert(absl::StrCat(absl::Hex(done_, absl::kZeroPad16), model.Key())).second) {
-      return false;
-    }
     uint64_t first_end = ~uint64_t{0};
     for (size_t i = 0; i < history_.size(); ++i) {
       if (!(done_ >> i & 1)) first_end = std::min(first_end, history_[i].end);
     }
+    uint64_t next = 0;  // bit i: event i may be next
     for (size_t i = 0; i < history_.size(); ++i) {
       // What begins after another's end comes after it.
-      if ((done_ >> i & 1) || history_[i].begin > first_end) continue;
-      if (Take(i, model)) return true;
+      if (!(done_ >> i & 1) && history_[i].begin <= first_end) next |= uint64_t{1} << i;
+    }
+    // Where there is no choice, coming here again costs less than finding out.
+    const bool choice = (next & (next - 1)) != 0;
+    if (choice && !seen_.insert(Here(model)).second) return false;
+    for (; next != 0; next &= next - 1) {
+      if (Take(static_cast<size_t>(__builtin_ctzll(next)), model)) return true;
     }
     return false;
+  }
+
+  std::string Here(const VmModel& model) const {
+    return absl::StrCat(absl::Hex(done_, absl::kZeroPad16), model.Key());
   }
 
   bool Take(size_t i, const VmModel& before) {

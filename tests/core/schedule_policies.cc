@@ -42,8 +42,13 @@ int RandomSteps::Choose(const SchedulerPoint& point) {
 
 int DepthFirst::Choose(const SchedulerPoint& point) {
   const bool can_go_on = point.running >= 0;
-  const bool seen = can_go_on && IsSeenByOthers(point);
-  if (can_go_on && (!seen || preemptions_ == max_preemptions_)) return point.running;
+  if (can_go_on) {
+    const bool seen = IsSeenByOthers(point);
+    const uint32_t self = 1u << point.running;
+    const bool begun = begun_ & self;
+    begun_ |= self;
+    if (!seen || !begun || preemptions_ == max_preemptions_) return point.running;
+  }
   const uint32_t of = __builtin_popcount(point.others) + can_go_on;
   if (of == 1) return LowestOf(point.others);
   if (depth_ == choices_.size()) choices_.push_back({0, of});
@@ -75,6 +80,7 @@ bool DepthFirst::IsSeenByOthers(const SchedulerPoint& point) {
 bool DepthFirst::Next() {
   depth_ = 0;
   preemptions_ = 0;
+  begun_ = 0;
   ++schedules_;
   if (learned_) {
     learned_ = false;

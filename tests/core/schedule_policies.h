@@ -56,7 +56,7 @@ using PlaceKeys = std::function<PlaceKey(const void* place)>;
 // A preemption before a step that no other thread's steps can tell from a later one shows nothing
 // new, so there is none: only before a step on a variable that another thread accesses too, one of
 // the two changing it. Which these are is learned on the way; when something new comes up the
-// search starts again.
+// search starts again. Nor is there one before a thread's first step: it might as well begin later.
 class DepthFirst : public SchedulerPolicy {
  public:
   DepthFirst(uint32_t max_preemptions, PlaceKeys keys)
@@ -92,6 +92,7 @@ class DepthFirst : public SchedulerPolicy {
   std::vector<Choice> choices_;
   size_t depth_ = 0;
   uint32_t preemptions_ = 0;
+  uint32_t begun_ = 0;  // bit n: thread n has made a step
 };
 
 }  // namespace irqd

@@ -24,7 +24,6 @@ class ScheduledCalls {
 
   // Runs `program` on a new machine. "", or why no order of the calls explains what they said.
   std::string Run(const CallProgram& program, SchedulerPolicy* policy) {
-    // Deleted here, when no policy is asked any more.
     machine_ = make_();
     std::string wrong;
     const VmModel model = StartBoth(profile_, program.start, machine_.get(), &wrong);
