@@ -150,10 +150,16 @@ CallProgram RandomProgram(int threads, Random& random) {
 
 std::vector<VmCall> ClosingCalls() {
   std::vector<VmCall> calls = {VcpuCall(VmCallKind::kFindVcpu, 0, 2)};
-  for (uint32_t id : {0, 1}) {
+  for (uint32_t id : {1, 0}) {
     calls.push_back(GetCall(id));
     calls.push_back(VcpuCall(VmCallKind::kGetMpState, 0, id));
     calls.push_back(VcpuCall(VmCallKind::kGetRegisters, 0, id));
+    if (id == 0) continue;
+    // Whether userspace controls run states, as a vCPU sees it that has not seen who took control.
+    calls.push_back(VcpuCall(VmCallKind::kReset, 0, id));
+    calls.push_back(SigpCall(SigpOrder::kStart, 0, id));
+    calls.push_back(VcpuCall(VmCallKind::kReset, 0, id));
+    calls.push_back(VcpuCall(VmCallKind::kGetMpState, 0, id));
   }
   calls.push_back(VcpuCall(VmCallKind::kFloatingPending));
   return calls;
