@@ -108,7 +108,7 @@ void HazardPointer::Protect(const Retirable* object) {
   if (record_ == nullptr) TakeSlot();
   void** const slot = &record_->slots[index_];
   AnnotateRelease();
-  SchedulePoint(ScheduleStep::kStore, slot);
+  SchedulePoint(ScheduleStep::kAnnounce, slot);
   __atomic_store_n(slot, const_cast<Retirable*>(object), __ATOMIC_SEQ_CST);
 }
 
@@ -116,20 +116,20 @@ void HazardPointer::Release() {
   if (record_ == nullptr) return;
   void** const slot = &record_->slots[index_];
   AnnotateRelease();
-  SchedulePoint(ScheduleStep::kStore, slot);
+  SchedulePoint(ScheduleStep::kAnnounce, slot);
   __atomic_store_n(slot, nullptr, __ATOMIC_RELEASE);
 }
 
 // A scan reads all slots; for a test that schedules threads it is one step.
 void Retire(Retirable* object) {
   HazardRecord& record = ThisThread();
-  SchedulePoint(ScheduleStep::kUpdate, record.hp);
+  SchedulePoint(ScheduleStep::kScan, record.hp);
   irqd_hazard_retire(record.hp, &object->entry, object);
 }
 
 void FreeRetired() {
   HazardRecord& record = ThisThread();
-  SchedulePoint(ScheduleStep::kUpdate, record.hp);
+  SchedulePoint(ScheduleStep::kScan, record.hp);
   irqd_hazard_scan(record.hp);
 }
 

@@ -26,7 +26,13 @@ namespace irqd {
 
 // Hazard pointers that one thread may hold at a time.
 inline constexpr unsigned kHazardPointersPerThread = 4;
+#ifndef IRQD_SCHEDULE_POINTS
 inline constexpr unsigned kRetireThreshold = 64;
+#else
+// Where a test decides the order of steps, what may be freed is freed at once: what reads it
+// afterwards shows.
+inline constexpr unsigned kRetireThreshold = 1;
+#endif
 
 // The base of what can be retired. `destroy` frees the whole object.
 struct Retirable {
