@@ -12,12 +12,16 @@ from tests.benchmarks import core_section
 from tests.benchmarks import instructions_section
 from tests.benchmarks import page
 from tests.benchmarks import runs
+from tests.benchmarks import scale_section
+from tests.benchmarks import streams_section
 from tests.benchmarks import unary_section
 
 SECTIONS = {
     "core": (core_section.run, ()),
     "unary": (unary_section.run, ("h2load",)),
     "instructions": (instructions_section.run, ("h2load", "valgrind", "callgrind_control")),
+    "streams": (streams_section.run, ("h2load",)),
+    "scale": (scale_section.run, ()),
 }
 RUNFILES = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # Where Bazel puts what is run, from there.
@@ -28,6 +32,11 @@ PROGRAMS = {
     "vcpu_benchmark": "tests/core/vcpu_benchmark",
     "irqd_kvm_benchmark": "tests/client/irqd_kvm_benchmark",
 }
+
+
+def programs():
+    """{name: path}"""
+    return {name: os.path.join(RUNFILES, path) for name, path in PROGRAMS.items()}
 
 
 def caption(command, bench, seconds, load_before):
@@ -72,7 +81,7 @@ def main(arguments):
     start = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="irqd-bench-") as directory:
         bench = runs.Bench(
-            {name: os.path.join(RUNFILES, path) for name, path in PROGRAMS.items()},
+            programs(),
             directory,
             rounds=2 if options.quick else 5,
             scale=0.2 if options.quick else 1.0,

@@ -2,6 +2,7 @@
 
 import grpc
 
+from irqd.v1 import batch_pb2
 from irqd.v1 import kvm_pb2
 from irqd.v1 import resources_pb2
 from irqd.v1 import vms_pb2
@@ -78,6 +79,30 @@ def set_irq_state(vm_id, vcpu_id, images):
     return request.SerializeToString()
 
 
+def inject(vm_id, vcpu_ids, images):
+    """A message of InjectStream; without a VM it is the last one named."""
+    request = batch_pb2.InjectStreamRequest(vcpu_ids=vcpu_ids, records=b"".join(images))
+    if vm_id:
+        request.vm.id = vm_id
+    return request.SerializeToString()
+
+
+def get_irq_states(vm_id):
+    """Of all vCPUs of the VM."""
+    request = batch_pb2.GetIrqStatesRequest(len=MOST_RECORDS * IRQ_SIZE)
+    request.vm.id = vm_id
+    return request.SerializeToString()
+
+
+def create_vm(vcpu_count):
+    return vms_pb2.CreateVmRequest(vcpu_count=vcpu_count).SerializeToString()
+
+
+def list_vms(page_size, page_token=""):
+    request = vms_pb2.ListVmsRequest(page_size=page_size, page_token=page_token)
+    return request.SerializeToString()
+
+
 def _varint(value):
     out = bytearray()
     while value > 127:
@@ -127,6 +152,25 @@ class Client:
     def create_vm(self, vcpu_count):
         """Its id."""
         return self.vms.CreateVm(vms_pb2.CreateVmRequest(vcpu_count=vcpu_count), timeout=60).id
+
+    def inject_all(self, requests):
+        """Sends messages of InjectStream. Raises if an injection fails."""
+        stream = self._channel.stream_stream("/irqd.v1.Batch/InjectStream")
+        for answer in stream(iter(requests), timeout=60):
+            rets = batch_pb2.InjectStreamResponse.FromString(answer).ret
+            if any(rets):
+                raise RuntimeError("InjectStream answered %s" % [ret for ret in rets if ret])
+
+    def vm_ids(self):
+        """Of all VMs, and the page tokens on the way to them."""
+        ids, tokens = [], [""]
+        while True:
+            request = vms_pb2.ListVmsRequest(page_size=1000, page_token=tokens[-1])
+            answer = self.vms.ListVms(request, timeout=60)
+            ids += [vm.id for vm in answer.vms]
+            if not answer.next_page_token:
+                return ids, tokens
+            tokens.append(answer.next_page_token)
 
     def close(self):
         self._channel.close()
