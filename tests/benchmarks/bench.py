@@ -41,8 +41,7 @@ def programs():
 
 def caption(command, bench, seconds, load_before):
     return [
-        "`%s`, %s, %s. %d rounds, %.0f s; load average before: %.2f. Figures are medians, with the least "
-        "and the greatest of the rounds."
+        "`%s`, %s, %s; %d rounds in %.0f s; load average before: %.2f."
         % (
             command,
             datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),

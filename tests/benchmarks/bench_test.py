@@ -1,4 +1,4 @@
-"""Every section of tests/bench, for a moment, so that it cannot rot. Its figures mean nothing here."""
+"""Every section of tests/bench, for a moment, so that it cannot rot. Figures mean nothing here."""
 
 import shutil
 import tempfile

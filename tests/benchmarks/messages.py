@@ -79,6 +79,11 @@ def set_irq_state(vm_id, vcpu_id, images):
     return request.SerializeToString()
 
 
+def reset(vm_id, vcpu_id):
+    kind = kvm_pb2.ResetRequest.NORMAL
+    return kvm_pb2.ResetRequest(vcpu=vcpu(vm_id, vcpu_id), kind=kind).SerializeToString()
+
+
 def inject(vm_id, vcpu_ids, images):
     """A message of InjectStream; without a VM it is the last one named."""
     request = batch_pb2.InjectStreamRequest(vcpu_ids=vcpu_ids, records=b"".join(images))
@@ -113,8 +118,8 @@ def _varint(value):
 
 
 def _payload(wire_size):
-    """How long a bytes field is that takes so much with its tag and length. The nearest below, where
-    none does."""
+    """How long a bytes field is that takes so much with its tag and length; where none does, the
+    nearest below."""
     for size in range(wire_size, 0, -1):
         if 1 + len(_varint(size)) + size <= wire_size:
             return size

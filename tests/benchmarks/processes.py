@@ -11,8 +11,8 @@ _MOST_SECONDS = 120
 
 
 class Server:
-    """A running program that says `... listening on ADDRESS, ADDRESS` on stderr, with one TCP port and
-    one Unix socket."""
+    """A running program that says `... listening on ADDRESS, ADDRESS` on stderr, with one TCP port
+    and one Unix socket."""
 
     def __init__(self, command, directory, name):
         self._socket = os.path.join(directory, name + ".sock")
@@ -81,7 +81,7 @@ def echo(binary, directory, prefix=(), name="echo", plugins=False):
 
 def output_of(command):
     """What the program prints. It fails if the program does."""
-    ran = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=_MOST_SECONDS)
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=_MOST_SECONDS)
     if ran.returncode != 0:
         raise RuntimeError("%s: %s%s" % (" ".join(command), ran.stdout, ran.stderr))
     return ran.stdout

@@ -111,7 +111,8 @@ def _mixed(bench, servers, client, vms):
         vcpus = [rate * _VCPUS for rate in samples[name]["reads"]]
         cells = [figures.Figure(samples[name][key]).text() for key in ("p50", "p99")]
         rows.append([name] + cells + [figures.Figure(vcpus).text()])
-    rows.append(["irqd / echo*"] + [runs.ratio(samples, key).text() for key in ("p50", "p99", "reads")])
+    cells = [runs.ratio(samples, key).text() for key in ("p50", "p99", "reads")]
+    rows.append(["irqd / echo*"] + cells)
     header = ["S390Irq while all vCPUs are read", "p50, µs", "p99, µs", "vCPUs read/s"]
     goal = "The goal for p99 is %s." % figures.verdict(ratio, 1.5, at_most=True)
     return figures.table(header, rows) + ["", goal]
@@ -149,7 +150,8 @@ def run(bench):
         bench.log("scale: lists")
         few_pages = _pages(bench, few_irqd, [""])
         for name, samples in _pages(bench, irqd, tokens).items():
-            rows.append(["ListVms, a page of 100, %s, p50 in µs" % name, figures.Figure(samples).text(), ""])
+            what = "ListVms, a page of 100, the %s, p50 in µs" % name
+            rows.append([what, figures.Figure(samples).text(), ""])
         what = "ListVms of all of %d VMs, p50 in µs" % len(few_vms)
         rows.append([what, figures.Figure(few_pages["first"]).text(), ""])
 

@@ -14,15 +14,16 @@ _CALLS = {1: 1500, 8: 4000, 64: 8000}
 
 def cases(client):
     """[(name, method, request)], with what they need made on irqd."""
-    vm = client.create_vm(3)
-    for vcpu, images in ((1, messages.TEN[:1]), (2, messages.TEN)):
+    vm = client.create_vm(4)
+    for vcpu, images in ((2, messages.TEN[:1]), (3, messages.TEN)):
         client.call("/irqd.v1.Kvm/SetIrqState", messages.set_irq_state(vm, vcpu, images))
     inject = messages.s390_irq(vm, 0, messages.record(messages.RESTART))
+    quiet = messages.set_irq_state(vm, 1, _QUIET_CHECKS)
     return [
         ("S390Irq", "/irqd.v1.Kvm/S390Irq", inject),
-        ("GetIrqState, 1", "/irqd.v1.Kvm/GetIrqState", messages.get_irq_state(vm, 1)),
-        ("GetIrqState, 10", "/irqd.v1.Kvm/GetIrqState", messages.get_irq_state(vm, 2)),
-        ("SetIrqState, 10", "/irqd.v1.Kvm/SetIrqState", messages.set_irq_state(vm, 0, _QUIET_CHECKS)),
+        ("GetIrqState, 1", "/irqd.v1.Kvm/GetIrqState", messages.get_irq_state(vm, 2)),
+        ("GetIrqState, 10", "/irqd.v1.Kvm/GetIrqState", messages.get_irq_state(vm, 3)),
+        ("SetIrqState, 10", "/irqd.v1.Kvm/SetIrqState", quiet),
     ]
 
 
@@ -54,6 +55,12 @@ def _measure(bench, made, transport, in_flight):
     return runs.alternate(bench, made, both)
 
 
+def _beside(samples, key):
+    """Ours, and the ratios to both bare servers."""
+    ours = figures.Figure(samples["irqd"][key]).text()
+    return [ours] + [runs.ratio(samples, key, bare=bare).text() for bare in ("plugins", "echo")]
+
+
 def run(bench):
     rows, latencies = [], []
     with bench.irqd() as irqd, bench.echo() as echo, bench.echo(
@@ -66,27 +73,13 @@ def run(bench):
                 for in_flight in IN_FLIGHT:
                     bench.log("unary: %s, %s, %d in flight" % (name, transport, in_flight))
                     samples = _measure(bench, made, transport, in_flight)
-                    what = [name, transport]
-                    rows.append(
-                        what
-                        + [in_flight]
-                        + [figures.Figure(samples["irqd"]["rate"]).text()]
-                        + [runs.ratio(samples, "rate", bare=bare).text() for bare in ("plugins", "echo")]
-                        + [figures.Figure(samples["irqd"]["cpu"]).text()]
-                        + [runs.ratio(samples, "cpu", bare=bare).text() for bare in ("plugins", "echo")]
-                    )
+                    cells = _beside(samples, "rate") + _beside(samples, "cpu")
+                    rows.append([name, transport, in_flight] + cells)
                     if in_flight == 1:
-                        cells = [
-                            cell
-                            for key in ("p50", "p99")
-                            for cell in (
-                                figures.Figure(samples["irqd"][key]).text(),
-                                runs.ratio(samples, key, bare="plugins").text(),
-                                runs.ratio(samples, key).text(),
-                            )
-                        ]
-                        latencies.append(what + cells)
-    header = ["h2load", "", "in flight", "calls/s", "/ echo*", "/ echo"]
-    lines = figures.table(header + ["server CPU, µs a call", "/ echo*", "/ echo"], rows)
-    header = ["C++ client, 1 in flight", "", "p50, µs", "/ echo*", "/ echo", "p99, µs", "/ echo*", "/ echo"]
+                        cells = _beside(samples, "p50") + _beside(samples, "p99")
+                        latencies.append([name, transport] + cells)
+    beside = ["/ echo*", "/ echo"]
+    header = ["h2load", "", "in flight", "calls/s", *beside, "server CPU, µs a call", *beside]
+    lines = figures.table(header, rows)
+    header = ["C++ client, 1 in flight", "", "p50, µs", *beside, "p99, µs", *beside]
     return lines + ["", *figures.table(header, latencies)]
