@@ -6,6 +6,8 @@
 #include <new>
 #include <vector>
 
+#include "core/atomic.h"
+
 #if defined(__SANITIZE_THREAD__)
 extern "C" void __tsan_acquire(void* address);
 extern "C" void __tsan_release(void* address);
@@ -102,16 +104,27 @@ HazardPointer::~HazardPointer() {
 
 void HazardPointer::Protect(const Retirable* object) {
   AnnotateRelease();
+  SchedulePoint(ScheduleStep::kStore, slot_);
   __atomic_store_n(slot_, const_cast<Retirable*>(object), __ATOMIC_SEQ_CST);
 }
 
 void HazardPointer::Release() {
   AnnotateRelease();
+  SchedulePoint(ScheduleStep::kStore, slot_);
   __atomic_store_n(slot_, nullptr, __ATOMIC_RELEASE);
 }
 
-void Retire(Retirable* object) { irqd_hazard_retire(ThisThread().hp, &object->entry, object); }
+// A scan reads all slots; for a test that schedules threads it is one step.
+void Retire(Retirable* object) {
+  Record& record = ThisThread();
+  SchedulePoint(ScheduleStep::kUpdate, record.hp);
+  irqd_hazard_retire(record.hp, &object->entry, object);
+}
 
-void FreeRetired() { irqd_hazard_scan(ThisThread().hp); }
+void FreeRetired() {
+  Record& record = ThisThread();
+  SchedulePoint(ScheduleStep::kUpdate, record.hp);
+  irqd_hazard_scan(record.hp);
+}
 
 }  // namespace irqd

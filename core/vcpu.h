@@ -16,11 +16,11 @@
 #ifndef IRQD_CORE_VCPU_H_
 #define IRQD_CORE_VCPU_H_
 
-#include <atomic>
 #include <cstdint>
 #include <string>
 
 #include "absl/types/span.h"
+#include "core/atomic.h"
 #include "core/delivery.h"
 #include "core/local_irq.h"
 #include "core/registers_update.h"
@@ -84,11 +84,11 @@ class alignas(64) Vcpu {
   void MarkIdleIfWaiting();
   void LoseScaExternalCall();
 
-  std::atomic<VcpuWord> word_{IdleWord()};
+  Atomic<VcpuWord> word_{IdleWord()};
   Vm* vm_ = nullptr;
   uint32_t id_ = 0;
   // This is the nth vCPU of its VM; 0: not created yet. See Vm::HasVcpu.
-  std::atomic<uint32_t> nth_{0};
+  Atomic<uint32_t> nth_{0};
 };
 static_assert(sizeof(Vcpu) == 64);
 

@@ -11,13 +11,13 @@
 #define IRQD_CORE_VM_H_
 
 #include <array>
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/types/span.h"
+#include "core/atomic.h"
 #include "core/float_irq.h"
 #include "core/hazard_pointer.h"
 #include "core/host_profile.h"
@@ -98,11 +98,11 @@ class Vm : public Retirable {
   const uint64_t id_;
   const std::string name_;
   const HostProfile profile_;
-  std::atomic<uint32_t> facts_{0};
-  std::array<std::atomic<Group*>, kGroups> groups_ = {};
-  std::atomic<VmFloating*> floating_{nullptr};
+  Atomic<uint32_t> facts_{0};
+  std::array<Atomic<Group*>, kGroups> groups_ = {};
+  Atomic<VmFloating*> floating_{nullptr};
   // Bit n: the vCPU created as number n, from 0, is idle.
-  std::array<std::atomic<uint64_t>, 4> idle_ = {};
+  std::array<Atomic<uint64_t>, 4> idle_ = {};
 };
 
 }  // namespace irqd

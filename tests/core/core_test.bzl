@@ -9,18 +9,18 @@ _CORE = [
     "//core:irq_codec",
     "//core:kvm_s390",
     "//core:local_irq",
-    "//core:vm",
     "//tests:seed",
     "//tests/core:irq_samples",
 ]
 
-def core_test(name, deps = [], size = "small", **kwargs):
+def core_test(name, deps = [], size = "small", vm = "//core:vm", **kwargs):
     """A cc_test of NAME.cc with the core, GoogleTest and its main program."""
     native.cc_test(
         name = name,
         size = size,
         srcs = [name + ".cc"],
         deps = depset(deps + _CORE + [
+            vm,
             "//bazel:gtest",
             "//tests:gtest_main",
         ]).to_list(),
@@ -44,3 +44,10 @@ def core_benchmark(name, deps, **kwargs):
         args = ["--benchmark_min_time=0.001"],
         deps = deps,
     )
+
+def scheduled_test(name, deps = [], **kwargs):
+    """A core_test with a hook at each atomic access; see core/atomic.h.
+
+    What it depends on must not depend on //core:vm.
+    """
+    core_test(name, deps = deps + ["//core:atomic_scheduled"], vm = "//core:vm_scheduled", **kwargs)
