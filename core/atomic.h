@@ -20,6 +20,8 @@ enum class ScheduleStep {
   kLock,     // tries to take a mutex
   kBlocked,  // found a mutex taken, and is going to try again
   kUnlock,
+  kAnnounce,  // writes a hazard pointer, at `place`
+  kScan,      // reads all hazard pointers, and frees what none of them names
 };
 
 #ifndef IRQD_SCHEDULE_POINTS

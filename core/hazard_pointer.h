@@ -26,7 +26,13 @@ namespace irqd {
 
 // Hazard pointers that one thread may hold at a time.
 inline constexpr unsigned kHazardPointersPerThread = 4;
+#ifndef IRQD_SCHEDULE_POINTS
 inline constexpr unsigned kRetireThreshold = 64;
+#else
+// Where a test decides the order of steps, what may be freed is freed at once: what reads it
+// afterwards shows.
+inline constexpr unsigned kRetireThreshold = 1;
+#endif
 
 // The base of what can be retired. `destroy` frees the whole object.
 struct Retirable {
@@ -36,10 +42,12 @@ struct Retirable {
   irqd_hazard_entry entry = {};
 };
 
+struct HazardRecord;
+
 // One announcement of the calling thread. Not thread-safe; may not change threads.
 class HazardPointer {
  public:
-  HazardPointer();
+  HazardPointer() = default;
   ~HazardPointer();
   HazardPointer(const HazardPointer&) = delete;
   HazardPointer& operator=(const HazardPointer&) = delete;
@@ -50,8 +58,11 @@ class HazardPointer {
   void Release();
 
  private:
-  void** slot_;
-  unsigned index_;
+  void TakeSlot();
+
+  // Where it stands, once there was something to protect.
+  HazardRecord* record_ = nullptr;
+  unsigned index_ = 0;
 };
 
 // Frees `object` when no hazard pointer names it any more, perhaps at once. The caller has made

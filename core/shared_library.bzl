@@ -18,9 +18,11 @@ def shared_library(name, shared_deps = [], deps = [], visibility = None, **kwarg
         visibility = visibility,
         **kwargs
     )
+    kwargs["testonly"] = True
     native.cc_library(
         name = name + "_scheduled",
-        testonly = True,
+        # Tests go through hundreds of thousands of orders.
+        copts = ["-O2"],
         defines = ["IRQD_SCHEDULE_POINTS"],
         deps = [dep + "_scheduled" for dep in shared_deps] + deps,
         visibility = ["//tests:__subpackages__"],

@@ -85,7 +85,7 @@ TEST_F(SchedulePointsTest, AreInTheCallsOnVcpus) {
 
   steps.clear();
   vcpu->GetMpState();
-  EXPECT_THAT(steps, Contains(ScheduleStep::kStore)) << "no node was protected";
+  EXPECT_THAT(steps, Contains(ScheduleStep::kAnnounce)) << "no node was protected";
   EXPECT_THAT(steps, Not(Contains(ScheduleStep::kLock)));
 
   steps.clear();
