@@ -67,12 +67,14 @@ TEST_F(ChosenSchedulesTest, DeliveringWhileInterruptsCome) {
 
 // A vCPU that goes to sleep sees what comes at that moment.
 TEST_F(ChosenSchedulesTest, GoingToSleepWhileAnInterruptComes) {
+  constexpr uint64_t kWaiting = 0x0306000000000000;
   VcpuRegistersUpdate waiting;
-  waiting.psw_mask = 0x0306000000000000;
+  waiting.psw_mask = kWaiting;
   waiting.cr0 = 0x6000;
+  const VmCall new_psws = VcpuCall(VmCallKind::kSetNewPsws, kWaiting);
   const VmCall deliver = VcpuCall(VmCallKind::kDeliver, 100);
 
-  EXPECT_EQ(RunPrograms({{RegistersCall(waiting), deliver}, {deliver, RegistersCall(waiting)}},
+  EXPECT_EQ(RunPrograms({{new_psws, RegistersCall(waiting), deliver}},
                         {{InjectCall(Emergency(0))}, {SigpCall(SigpOrder::kExternalCall, 1)}}),
             "");
 
