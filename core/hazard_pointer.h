@@ -47,10 +47,12 @@ struct Retirable {
   irqd_hazard_entry entry = {};
 };
 
+struct HazardRecord;
+
 // One announcement of the calling thread. Not thread-safe; may not change threads.
 class HazardPointer {
  public:
-  HazardPointer();
+  HazardPointer() = default;
   ~HazardPointer();
   HazardPointer(const HazardPointer&) = delete;
   HazardPointer& operator=(const HazardPointer&) = delete;
@@ -61,8 +63,11 @@ class HazardPointer {
   void Release();
 
  private:
-  void** slot_;
-  unsigned index_;
+  void TakeSlot();
+
+  // Where it stands, once there was something to protect.
+  HazardRecord* record_ = nullptr;
+  unsigned index_ = 0;
 };
 
 // Frees `object` when no hazard pointer names it any more, perhaps at once. The caller has made

@@ -79,9 +79,13 @@ kvm_s390_irq DecodeIrq(const uint8_t* image) {
 
 void EncodeIrq(const kvm_s390_irq& irq, uint8_t* image) {
   std::memset(image, 0, kIrqSize);
-  const uint64_t type = htobe64(irq.type);
-  std::memcpy(image, &type, sizeof(type));
-  CopyMember(irq.type, reinterpret_cast<const uint8_t*>(&irq.u), image + kUnionOffset);
+  EncodeMember(irq.type, &irq.u, image);
+}
+
+void EncodeMember(uint64_t type, const void* member, uint8_t* image) {
+  const uint64_t big_endian_type = htobe64(type);
+  std::memcpy(image, &big_endian_type, sizeof(big_endian_type));
+  CopyMember(type, static_cast<const uint8_t*>(member), image + kUnionOffset);
 }
 
 }  // namespace irqd
