@@ -13,17 +13,17 @@ def _protoc_impl(ctx):
         for src in ctx.files.srcs
         for ending in endings
     ]
-    root = ctx.bin_dir.path
+    folder = ctx.attr.root or "."
+    out = ctx.bin_dir.path + "/" + folder
     args = ctx.actions.args()
-    # The proto folder is the import root, so that paths match the packages: irqd/v1/….
-    args.add("-Iproto")
-    args.add("--%s_out=%s/proto" % (ctx.attr.lang, root))
+    args.add("-I" + folder)
+    args.add("--%s_out=%s" % (ctx.attr.lang, out))
     tools = [ctx.executable._protoc]
     if ctx.attr.grpc:
         plugin = ctx.executable._grpc_cpp if ctx.attr.lang == "cpp" else ctx.executable._grpc_python
         tools.append(plugin)
         args.add("--plugin=protoc-gen-grpc=" + plugin.path)
-        args.add("--grpc_out=%s/proto" % root)
+        args.add("--grpc_out=" + out)
     args.add_all(ctx.files.srcs)
     ctx.actions.run(
         executable = ctx.executable._protoc,
@@ -52,14 +52,23 @@ _protoc = rule(
         "imports": attr.label_list(allow_files = [".proto"]),
         "lang": attr.string(values = ["cpp", "python"], mandatory = True),
         "grpc": attr.bool(default = True),
+        # Where imports start. In the proto folder paths match the packages: irqd/v1/….
+        "root": attr.string(default = "proto"),
         "_protoc": _tool("protoc"),
         "_grpc_cpp": _tool("grpc_cpp_plugin"),
         "_grpc_python": _tool("grpc_python_plugin"),
     },
 )
 
-def cc_irqd_proto(name, srcs, deps = [], imports = [], grpc = True, **kwargs):
-    _protoc(name = name + "_files", srcs = srcs, imports = imports, lang = "cpp", grpc = grpc)
+def cc_irqd_proto(name, srcs, deps = [], imports = [], grpc = True, root = "proto", **kwargs):
+    _protoc(
+        name = name + "_files",
+        srcs = srcs,
+        imports = imports,
+        lang = "cpp",
+        grpc = grpc,
+        root = root,
+    )
     native.filegroup(name = name + "_headers", srcs = [name + "_files"], output_group = "headers")
     native.filegroup(name = name + "_sources", srcs = [name + "_files"], output_group = "sources")
     native.cc_library(
@@ -67,7 +76,7 @@ def cc_irqd_proto(name, srcs, deps = [], imports = [], grpc = True, **kwargs):
         srcs = [name + "_sources"],
         hdrs = [name + "_headers"],
         copts = ["-w"],
-        strip_include_prefix = "/proto",
+        strip_include_prefix = "/" + root if root else None,
         deps = deps + (["//bazel:grpc"] if grpc else ["//bazel:protobuf"]),
         **kwargs
     )

@@ -31,6 +31,10 @@ inline constexpr size_t kMaxPageTokenLength = 32;
 inline constexpr size_t kMaxIrqStateBuf = 64 << 10;
 // IrqStateArg.reserved: words that the kernel's structure has.
 inline constexpr int kMaxReservedWords = 4;
+// vCPUs of one GetIrqStates or SetIrqStates: as many as a VM can have.
+inline constexpr size_t kMaxBatchVcpus = 255;
+// Records of one message of InjectStream.
+inline constexpr size_t kMaxStreamRecords = 1024;
 // SetDeviceAttrRequest.memory: 910 records. The FLIC takes longer lists one record at a time, so
 // that they may come in parts.
 inline constexpr size_t kMaxDeviceAttrMemory = 64 << 10;
@@ -40,12 +44,18 @@ inline constexpr uint32_t kMaxDeliveredIrqs = 10000;
 inline constexpr uint32_t kMaxSigpOrder = 0xff;
 // What a client accepts as an answer: all floating interrupts that can be pending.
 inline constexpr int kMaxResponseSize = 40 << 20;
-// How long an answer may be whose memory the server keeps for the next one.
-inline constexpr int kMaxKeptResponse = 64 << 10;
+// How long a request or an answer may be whose memory the server keeps for the next one.
+inline constexpr size_t kMaxKeptMessage = 128 << 10;
+// The same for the few calls that read and write many vCPUs.
+inline constexpr size_t kMaxKeptBatch = 1 << 20;
 inline constexpr size_t kMaxKernelNameLength = 64;
 
-// One request message, by gRPC itself before a field of it is looked at.
-inline constexpr int kMaxRequestSize = 128 << 10;
+// One request message, by gRPC itself before a field of it is looked at: SetIrqStates of a whole VM
+// with all interrupts that can be pending, 255 times 20,664 bytes, and some room.
+inline constexpr int kMaxRequestSize = 6 << 20;
+// What all requests may take together that are arriving or wait to be answered. Above it gRPC
+// cancels calls.
+inline constexpr size_t kMaxReceivedMemory = 256 << 20;
 // All headers of a call together.
 inline constexpr int kMaxMetadataSize = 8 << 10;
 // Calls under way on one connection; more wait at the client.

@@ -5,6 +5,7 @@
 #include <grpcpp/health_check_service_interface.h>
 
 #include <chrono>
+#include <type_traits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -17,11 +18,14 @@ namespace {
 constexpr int kArmedKvmCalls = 64;
 // An answer of the FLIC can be 26 MB, which it holds until the client has read it.
 constexpr int kArmedFlicCalls = 4;
+// A request or an answer can be 6 MB.
+constexpr int kArmedBatchCalls = 4;
 constexpr int kArmedGuestCalls = 16;
 constexpr int kArmedVmsCalls = 4;
 
 void SetBounds(grpc::ServerBuilder* builder) {
   builder->SetMaxReceiveMessageSize(kMaxRequestSize);
+  builder->SetResourceQuota(grpc::ResourceQuota("irqd").Resize(kMaxReceivedMemory));
   builder->AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataSize);
   builder->AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxConcurrentStreams);
   // A second server on a port is a mistake, not a way to share it.
@@ -51,6 +55,7 @@ void KeepSyncServicesSmall(grpc::ServerBuilder* builder) {
 Server::Server(const VmRegistry::Limits& limits)
     : registry_(limits),
       kvm_handlers_(&registry_),
+      batch_handlers_(&registry_),
       flic_handlers_(&registry_),
       guest_handlers_(&registry_),
       vms_handlers_(&registry_) {}
@@ -80,6 +85,7 @@ absl::Status Server::Listen(const std::vector<ListenAddress>& addresses) {
     builder.AddListeningPort(addresses[i].ToString(), grpc::InsecureServerCredentials(), &ports[i]);
   }
   builder.RegisterService(&kvm_);
+  builder.RegisterService(&batch_);
   builder.RegisterService(&flic_);
   builder.RegisterService(&guest_);
   builder.RegisterService(&vms_);
@@ -102,8 +108,11 @@ absl::Status Server::Listen(const std::vector<ListenAddress>& addresses) {
 void Server::ArmCalls() {
   const auto arm = [this](int count, auto* service, auto request_method, auto* handlers,
                           auto handle) {
+    const bool is_batch = std::is_same_v<decltype(handlers), BatchHandlers*>;
+    const size_t kept = is_batch ? kMaxKeptBatch : kMaxKeptMessage;
     for (int i = 0; i < count; ++i) {
-      calls_.push_back(MakeUnaryCall(service, request_method, handlers, handle, queue_.get()));
+      calls_.push_back(
+          MakeUnaryCall(service, request_method, handlers, handle, kept, queue_.get()));
     }
   };
 #define IRQD_ARM(Service, service, name)                                              \
@@ -117,6 +126,8 @@ void Server::ArmCalls() {
   IRQD_ARM(Kvm, kvm, SetMpState);
   IRQD_ARM(Kvm, kvm, GetMpState);
   IRQD_ARM(Kvm, kvm, CheckExtension);
+  IRQD_ARM(Batch, batch, GetIrqStates);
+  IRQD_ARM(Batch, batch, SetIrqStates);
   IRQD_ARM(Flic, flic, S390Interrupt);
   IRQD_ARM(Flic, flic, CreateDevice);
   IRQD_ARM(Flic, flic, SetDeviceAttr);
@@ -138,6 +149,9 @@ void Server::ArmCalls() {
   IRQD_ARM(Vms, vms, CreateVcpu);
   IRQD_ARM(Vms, vms, ListVcpus);
 #undef IRQD_ARM
+  using InjectStreams = decltype(inject_streams_)::element_type;
+  inject_streams_ = std::make_unique<InjectStreams>(
+      &batch_, &v1::Batch::AsyncService::RequestInjectStream, &registry_, queue_.get());
 }
 
 void Server::Poll() {

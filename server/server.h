@@ -18,14 +18,18 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "core/vm_registry.h"
+#include "irqd/v1/batch.grpc.pb.h"
 #include "irqd/v1/flic.grpc.pb.h"
 #include "irqd/v1/guest.grpc.pb.h"
 #include "irqd/v1/kvm.grpc.pb.h"
 #include "irqd/v1/vms.grpc.pb.h"
+#include "server/batch_handlers.h"
 #include "server/flic_handlers.h"
 #include "server/guest_handlers.h"
+#include "server/inject_session.h"
 #include "server/kvm_handlers.h"
 #include "server/listen_address.h"
+#include "server/stream_method.h"
 #include "server/unary_call.h"
 #include "server/vms_handlers.h"
 
@@ -57,10 +61,12 @@ class Server {
 
   VmRegistry registry_;
   KvmHandlers kvm_handlers_;
+  BatchHandlers batch_handlers_;
   FlicHandlers flic_handlers_;
   GuestHandlers guest_handlers_;
   VmsHandlers vms_handlers_;
   v1::Kvm::AsyncService kvm_;
+  v1::Batch::AsyncService batch_;
   v1::Flic::AsyncService flic_;
   v1::Guest::AsyncService guest_;
   v1::Vms::AsyncService vms_;
@@ -68,6 +74,9 @@ class Server {
   std::unique_ptr<grpc::ServerCompletionQueue> queue_;
   std::unique_ptr<grpc::Server> server_;
   std::vector<std::unique_ptr<CallTag>> calls_;
+  std::unique_ptr<StreamMethod<v1::Batch::AsyncService, InjectSession, v1::InjectStreamRequest,
+                               v1::InjectStreamResponse>>
+      inject_streams_;
   std::thread poller_;
 };
 

@@ -11,17 +11,9 @@
 #include <memory>
 #include <optional>
 
-#include "core/limits.h"
+#include "server/call_tag.h"
 
 namespace irqd {
-
-// What the completion queue hands back.
-class CallTag {
- public:
-  virtual ~CallTag() = default;
-  // `ok` is false when the server is shutting down.
-  virtual void Proceed(bool ok) = 0;
-};
 
 template <typename Service, typename Handlers, typename Request, typename Response>
 class UnaryCall final : public CallTag {
@@ -32,9 +24,15 @@ class UnaryCall final : public CallTag {
                                 grpc::ServerCompletionQueue*, void*);
   using Handle = grpc::Status (Handlers::*)(const Request&, Response*);
 
-  UnaryCall(Service* service, Arm arm, Handlers* handlers, Handle handle,
+  // Memory of messages up to `kept` bytes is kept.
+  UnaryCall(Service* service, Arm arm, Handlers* handlers, Handle handle, size_t kept,
             grpc::ServerCompletionQueue* queue)
-      : service_(*service), arm_(arm), handlers_(*handlers), handle_(handle), queue_(queue) {
+      : service_(*service),
+        arm_(arm),
+        handlers_(*handlers),
+        handle_(handle),
+        kept_(kept),
+        queue_(queue) {
     AwaitRequest();
   }
 
@@ -59,10 +57,11 @@ class UnaryCall final : public CallTag {
     answering_ = true;
     response_.Clear();
     const grpc::Status status = (handlers_.*handle_)(request_, &response_);
+    if (request_.ByteSizeLong() > kept_) Request().Swap(&request_);
     if (status.ok()) {
       writer_->Finish(response_, status, this);
       // It is serialized by now, and its size known.
-      if (response_.GetCachedSize() > kMaxKeptResponse) Response().Swap(&response_);
+      if (static_cast<size_t>(response_.GetCachedSize()) > kept_) Response().Swap(&response_);
     } else {
       writer_->FinishWithError(status, this);
     }
@@ -72,6 +71,7 @@ class UnaryCall final : public CallTag {
   const Arm arm_;
   Handlers& handlers_;
   const Handle handle_;
+  const size_t kept_;
   grpc::ServerCompletionQueue* const queue_;
   std::optional<grpc::ServerContext> context_;
   std::optional<Writer> writer_;
@@ -83,10 +83,10 @@ class UnaryCall final : public CallTag {
 template <typename Service, typename Handlers, typename Request, typename Response>
 std::unique_ptr<CallTag> MakeUnaryCall(
     Service* service, typename UnaryCall<Service, Handlers, Request, Response>::Arm arm,
-    Handlers* handlers, grpc::Status (Handlers::*handle)(const Request&, Response*),
+    Handlers* handlers, grpc::Status (Handlers::*handle)(const Request&, Response*), size_t kept,
     grpc::ServerCompletionQueue* queue) {
   return std::make_unique<UnaryCall<Service, Handlers, Request, Response>>(service, arm, handlers,
-                                                                           handle, queue);
+                                                                           handle, kept, queue);
 }
 
 }  // namespace irqd

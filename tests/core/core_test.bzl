@@ -1,4 +1,4 @@
-"""Tests of core/: what all of them have in common."""
+"""Tests and benchmarks of core/: what all of them have in common."""
 
 # The rules, what they stand on, and what holds states.
 _CORE = [
@@ -25,6 +25,24 @@ def core_test(name, deps = [], size = "small", vm = "//core:vm", **kwargs):
             "//tests:gtest_main",
         ]).to_list(),
         **kwargs
+    )
+
+def core_benchmark(name, deps, **kwargs):
+    """A program of NAME.cc with Google Benchmark, and a test that it works, without figures."""
+    deps = deps + ["//bazel:benchmark"]
+    native.cc_binary(
+        name = name,
+        testonly = True,
+        srcs = [name + ".cc"],
+        deps = deps,
+        **kwargs
+    )
+    native.cc_test(
+        name = name + "_test",
+        size = "small",
+        srcs = [name + ".cc"],
+        args = ["--benchmark_min_time=0.001"],
+        deps = deps,
     )
 
 def scheduled_test(name, deps = [], **kwargs):

@@ -102,9 +102,9 @@ TEST_F(HostileFlicTest, MemoryAboveItsLimit) {
   EXPECT_THAT(Set(SetRequest(v1::FLIC_ENQUEUE, 72, std::string(65537, '\0'))), IsInvalid("memory"));
 
   // By gRPC itself, which looks at no field.
-  const grpc::Status huge = Set(SetRequest(v1::FLIC_ENQUEUE, 72, std::string(1 << 20, '\0')));
+  const grpc::Status huge = Set(SetRequest(v1::FLIC_ENQUEUE, 72, std::string(kMaxRequestSize, '\0')));
   EXPECT_EQ(huge.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
-  EXPECT_THAT(huge.error_message(), HasSubstr("131072"));
+  EXPECT_THAT(huge.error_message(), HasSubstr("6291456"));
   EXPECT_THAT(Pending(), IsEmpty());
 }
 

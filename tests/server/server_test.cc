@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "core/limits.h"
 #include "irqd/v1/kvm.grpc.pb.h"
 #include "irqd/v1/vms.grpc.pb.h"
 #include "tests/socket_directory.h"
@@ -118,9 +119,9 @@ TEST_F(ServerTest, ReflectsItsServices) {
   std::string response;
   CallRaw("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", "\x3a\x01*",
           &response);  // list_services: "*"
-  EXPECT_THAT(response,
-              AllOf(HasSubstr("irqd.v1.Kvm"), HasSubstr("irqd.v1.Vms"), HasSubstr("irqd.v1.Flic"),
-                    HasSubstr("irqd.v1.Guest"), HasSubstr("grpc.health.v1.Health")));
+  EXPECT_THAT(response, AllOf(HasSubstr("irqd.v1.Kvm"), HasSubstr("irqd.v1.Vms"),
+                              HasSubstr("irqd.v1.Flic"), HasSubstr("irqd.v1.Guest"),
+                              HasSubstr("irqd.v1.Batch"), HasSubstr("grpc.health.v1.Health")));
 }
 
 TEST_F(ServerTest, TakesNoRequestAboveTheBound) {
@@ -128,13 +129,13 @@ TEST_F(ServerTest, TakesNoRequestAboveTheBound) {
   grpc::ClientContext context;
   context.set_deadline(Soon());
   v1::SetIrqStateRequest request;
-  request.mutable_buf()->resize(1 << 20);
+  request.mutable_buf()->resize(kMaxRequestSize);
   v1::SetIrqStateResponse response;
 
   const grpc::Status status = stub->SetIrqState(&context, request, &response);
 
   EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
-  EXPECT_THAT(status.error_message(), HasSubstr("131072"));
+  EXPECT_THAT(status.error_message(), HasSubstr("6291456"));
 }
 
 // More at a time than there are armed calls.

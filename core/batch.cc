@@ -1,0 +1,100 @@
+#include "core/batch.h"
+
+#include <numeric>
+
+#include "absl/strings/str_cat.h"
+#include "core/irq_codec.h"
+#include "core/kvm_s390.h"
+#include "core/limits.h"
+
+namespace irqd {
+namespace {
+
+BatchFault TooMany(absl::string_view field, size_t count, size_t limit) {
+  return {std::string(field), absl::StrCat("has ", count, " entries; the limit is ", limit)};
+}
+
+}  // namespace
+
+absl::optional<BatchFault> CheckGetBatch(size_t vcpu_ids) {
+  if (vcpu_ids > kMaxBatchVcpus) return TooMany("vcpu_ids", vcpu_ids, kMaxBatchVcpus);
+  return absl::nullopt;
+}
+
+absl::optional<BatchFault> CheckSetBatch(size_t vcpu_ids, absl::Span<const uint32_t> len,
+                                         size_t buf_size) {
+  if (vcpu_ids > kMaxBatchVcpus) return TooMany("vcpu_ids", vcpu_ids, kMaxBatchVcpus);
+  if (len.size() != vcpu_ids) {
+    return BatchFault{"len",
+                      absl::StrCat("has ", len.size(), " entries, but vcpu_ids has ", vcpu_ids)};
+  }
+  for (size_t i = 0; i < len.size(); ++i) {
+    if (len[i] > kMaxIrqStateBuf) {
+      return BatchFault{absl::StrCat("len[", i, "]"),
+                        absl::StrCat("is ", len[i], " bytes; the limit is ", kMaxIrqStateBuf)};
+    }
+  }
+  const size_t total = std::accumulate(len.begin(), len.end(), size_t{0});
+  if (buf_size != total) {
+    return BatchFault{
+        "buf", absl::StrCat("is ", buf_size, " bytes long, but all len together are ", total)};
+  }
+  return absl::nullopt;
+}
+
+absl::optional<BatchFault> CheckInjectBatch(size_t vcpu_ids, size_t records_size) {
+  if (records_size % kIrqSize != 0) {
+    return BatchFault{"records",
+                      absl::StrCat("is ", records_size, " bytes long, no multiple of ", kIrqSize)};
+  }
+  const size_t records = records_size / kIrqSize;
+  if (records > kMaxStreamRecords) {
+    return BatchFault{
+        "records", absl::StrCat("holds ", records, " records; the limit is ", kMaxStreamRecords)};
+  }
+  if (vcpu_ids != records && vcpu_ids != 1) {
+    return BatchFault{"vcpu_ids", absl::StrCat("has ", vcpu_ids, " entries for ", records,
+                                               " records; give one for each, or one for all")};
+  }
+  return absl::nullopt;
+}
+
+absl::optional<uint32_t> FindEach(Vm& vm, absl::Span<const uint32_t> ids,
+                                  std::vector<Vcpu*>* vcpus) {
+  vcpus->clear();
+  vcpus->reserve(ids.size());
+  for (const uint32_t id : ids) {
+    Vcpu* const vcpu = vm.FindVcpu(id);
+    if (vcpu == nullptr) return id;
+    vcpus->push_back(vcpu);
+  }
+  return absl::nullopt;
+}
+
+void GetEach(absl::Span<Vcpu* const> vcpus, uint32_t len, absl::Span<int32_t> ret,
+             absl::Span<uint32_t> size, std::string* images) {
+  std::string written;
+  for (size_t i = 0; i < vcpus.size(); ++i) {
+    ret[i] = static_cast<int32_t>(vcpus[i]->GetIrqState(len, &written));
+    size[i] = static_cast<uint32_t>(written.size());
+    images->append(written);
+  }
+}
+
+void SetEach(absl::Span<Vcpu* const> vcpus, absl::Span<const uint32_t> len,
+             absl::Span<const uint8_t> images, absl::Span<int32_t> ret) {
+  for (size_t i = 0; i < vcpus.size(); ++i) {
+    ret[i] = vcpus[i]->SetIrqState(len[i], images.first(len[i]));
+    images.remove_prefix(len[i]);
+  }
+}
+
+void InjectEach(absl::Span<Vcpu* const> vcpus, absl::Span<const uint8_t> images,
+                absl::Span<int32_t> ret) {
+  const size_t step = vcpus.size() == 1 ? 0 : 1;
+  for (size_t i = 0; i < ret.size(); ++i) {
+    ret[i] = vcpus[i * step]->S390Irq(DecodeIrq(images.data() + i * kIrqSize));
+  }
+}
+
+}  // namespace irqd

@@ -1,0 +1,139 @@
+"""Instructions a unary call, counted by callgrind: the same on a busy machine as on a quiet one.
+
+They are those of the program and its libraries, without the kernel's.
+"""
+
+import collections
+import glob
+import os
+import subprocess
+
+from tests.benchmarks import figures
+from tests.benchmarks import messages
+from tests.benchmarks import outputs
+from tests.benchmarks import runs
+from tests.benchmarks import streams_section
+from tests.benchmarks import unary_section
+
+_CALLS = {1: 250, 64: 1000}  # by how many are in flight
+_MESSAGES = {1: 600, 64: 200, 1024: 40}  # by records in each
+_LIBRARIES = (
+    ("gRPC", ("libgrpc", "libgpr", "libaddress_sorting", "libupb")),
+    ("protobuf", ("libprotobuf",)),
+    ("abseil", ("libabsl",)),
+    ("libc, libstdc++", ("libc.", "libm.", "libstdc++", "libgcc", "ld-linux", "libpthread")),
+    ("the program", ("irqd", "echo_server")),
+)
+
+
+def _library(path):
+    base = os.path.basename(path)
+    for name, prefixes in _LIBRARIES:
+        if base.startswith(prefixes):
+            return name
+    return "other"
+
+
+def shares(costs, calls):
+    """{library: instructions a call} of {object: instructions}."""
+    by_library = collections.Counter()
+    for path, cost in costs.items():
+        by_library[_library(path)] += cost / calls
+    return by_library
+
+
+class _Counted:
+    """A server under callgrind."""
+
+    def __init__(self, bench, name):
+        self._out = os.path.join(bench.directory, "callgrind." + name)
+        self.prefix = ["valgrind", "--tool=callgrind", "-q", "--log-file=" + self._out + ".log"]
+        self.prefix.append("--callgrind-out-file=" + self._out)
+
+    def _control(self, server, option):
+        command = ["callgrind_control", option, str(server.pid)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def costs(self, server, run):
+        """{object: instructions} that the server spends on `run()`."""
+        self._control(server, "--zero")
+        run()
+        before = set(glob.glob(self._out + ".*"))
+        self._control(server, "--dump")
+        (dump,) = set(glob.glob(self._out + ".*")) - before
+        with open(dump) as text:
+            return outputs.callgrind(text.read())
+
+
+def _count(bench, counted, made, units, **h2load):
+    """{server: {library: instructions a unit}} of the same h2load run on each."""
+    found = {}
+    for which, load in made.items():
+
+        def go():
+            runs.h2load(bench, load, "TCP", **h2load)
+
+        go()  # what is only done once
+        found[which] = shares(counted[which].costs(load.server, go), units)
+    return found
+
+
+def _totals(found, names):
+    totals = {which: sum(found[which].values()) for which in found}
+    cells = [figures.number(totals[which]) for which in ("irqd", *names)]
+    return cells + [figures.number(totals["irqd"] / totals[bare]) for bare in names]
+
+
+def _unary(bench, counted, servers, client):
+    rows, parts = [], []
+    for name, method, request in unary_section.cases(client):
+        made = unary_section.loads(bench, servers, client, method, request)
+        for in_flight, usual in _CALLS.items():
+            bench.log("instructions: %s, %d in flight" % (name, in_flight))
+            calls = bench.calls(usual)
+            found = _count(bench, counted, made, calls, calls=calls, in_flight=in_flight)
+            rows.append([name, in_flight] + _totals(found, ("plugins", "echo")))
+        for which in ("irqd", "plugins"):
+            shown = {"irqd": "irqd", "plugins": "echo*"}[which]
+            cells = [figures.number(found[which][library]) for library, _ in _LIBRARIES]
+            parts.append(["%s: %s" % (name, shown)] + cells)
+    header = ["instructions a call", "in flight", "irqd", "echo*", "echo", "/ echo*", "/ echo"]
+    lines = figures.table(header, rows)
+    header = ["64 in flight, instructions in", *(library for library, _ in _LIBRARIES)]
+    return lines + ["", *figures.table(header, parts)]
+
+
+def _streams(bench, counted, servers, client):
+    pair = {"irqd": servers["irqd"], "echo": servers["plugins"]}
+    counted = {"irqd": counted["irqd"], "echo": counted["plugins"]}
+    vm = client.create_vm(streams_section.VCPUS)
+    rows = []
+    for records, usual in _MESSAGES.items():
+        bench.log("instructions: streams, messages of %d" % records)
+        count = bench.calls(usual)
+        made = streams_section.stream_loads(bench, pair, client, vm, records, count)
+        found = _count(
+            bench, counted, made, count * records, calls=1, in_flight=1, messages_a_call=count
+        )
+        rows.append(["InjectStream, messages of %d: a record" % records] + _totals(found, ["echo"]))
+    bench.log("instructions: bulk reads")
+    streams_section.fill(client, vm, 8)
+    made = streams_section.bulk_loads(bench, pair, client, [vm])
+    calls = bench.calls(60)
+    found = _count(
+        bench, counted, made, calls * streams_section.VCPUS, calls=calls, in_flight=1
+    )
+    rows.append(["GetIrqStates, 8 pending: a vCPU"] + _totals(found, ["echo"]))
+    return figures.table(["instructions", "irqd", "echo*", "/ echo*"], rows)
+
+
+def run(bench):
+    counted = {name: _Counted(bench, name) for name in ("irqd", "echo", "plugins")}
+    with bench.irqd(prefix=counted["irqd"].prefix) as irqd, bench.echo(
+        prefix=counted["echo"].prefix
+    ) as echo, bench.echo(
+        prefix=counted["plugins"].prefix, name="echo_plugins", plugins=True
+    ) as plugins, messages.Client(irqd.addresses["TCP"]) as client:
+        servers = {"irqd": irqd, "echo": echo, "plugins": plugins}
+        lines = _unary(bench, counted, servers, client)
+        return lines + ["", *_streams(bench, counted, servers, client)]
