@@ -77,7 +77,8 @@ std::vector<VmCall> LocalCalls(uint32_t vcpu) {
 
 std::vector<VmCall> VcpuSetCalls() {
   return {VcpuCall(VmCallKind::kFindVcpu, 0, 2), VcpuCall(VmCallKind::kVcpuIds),
-          VcpuCall(VmCallKind::kCreateVcpu, 0, 0), VcpuCall(VmCallKind::kCreateVcpu, 0, 2)};
+          VcpuCall(VmCallKind::kSnapshot), VcpuCall(VmCallKind::kCreateVcpu, 0, 0),
+          VcpuCall(VmCallKind::kCreateVcpu, 0, 2)};
 }
 
 std::vector<VmCall> FloatingCalls(uint32_t vcpu) {

@@ -12,7 +12,7 @@ namespace irqd {
 
 // Every call on a vCPU that waits for nobody, each type of record included.
 std::vector<VmCall> LocalCalls(uint32_t vcpu);
-// Creating, finding and listing vCPUs: 2 is new in all start states.
+// Creating, finding and listing vCPUs, and all of them at one instant: 2 is new in all start states.
 std::vector<VmCall> VcpuSetCalls();
 // Deliveries to the vCPU, and calls on floating interrupts.
 std::vector<VmCall> FloatingCalls(uint32_t vcpu);

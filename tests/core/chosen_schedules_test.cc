@@ -81,6 +81,28 @@ TEST_F(ChosenSchedulesTest, GoingToSleepWhileAnInterruptComes) {
   Report();
 }
 
+// A snapshot shows no call without those before it, on whichever vCPU.
+TEST_F(ChosenSchedulesTest, SnapshotsWhileVcpusChange) {
+  const VmCall snapshot = VcpuCall(VmCallKind::kSnapshot);
+  const VmCall first = InjectCall(Irq(KVM_S390_RESTART), 0);
+  const VmCall second = InjectCall(Irq(KVM_S390_INT_CPU_TIMER), 1);
+  const VmCall pfault = InjectCall(PfaultInit(5, 6), 0);
+
+  // With data in the words, and in a node.
+  starts_ = {StartStates()[1], StartStates()[2]};
+  EXPECT_EQ(RunPrograms({{snapshot}},
+                        {{first, second},
+                         {pfault, second},
+                         {second, VcpuCall(VmCallKind::kReset)},
+                         {GetCall(), pfault, GetCall(1)},
+                         {snapshot, first},
+                         {VcpuCall(VmCallKind::kSetMpState, KVM_MP_STATE_OPERATING), second},
+                         {VcpuCall(VmCallKind::kCreateVcpu, 0, 2), InjectCall(Emergency(2))}}),
+            "");
+
+  Report();
+}
+
 // Memory that was freed and given out again is not taken for what it was.
 TEST_F(ChosenSchedulesTest, PayloadsThatReplaceEachOther) {
   const VmCall pfault = InjectCall(PfaultInit(5, 6));

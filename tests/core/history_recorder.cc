@@ -72,7 +72,8 @@ void HistoryThreads::Work(int thread) {
 
 uint64_t HistoryCount(uint64_t unless_given) {
   const char* given = std::getenv("IRQD_TEST_HISTORIES");
-  return given ? std::strtoull(given, nullptr, 10) : unless_given;
+  if (given != nullptr) return std::strtoull(given, nullptr, 10);
+  return kSanitized ? unless_given / 10 : unless_given;
 }
 
 }  // namespace irqd

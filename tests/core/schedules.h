@@ -1,6 +1,6 @@
 // For tests that make calls in every order of their steps.
 //
-//   IRQD_TEST_PREEMPTIONS   with how many preemptions at most; 3 unless given
+//   IRQD_TEST_PREEMPTIONS   with how many preemptions at most; 3 unless given, 1 with a sanitizer
 #ifndef IRQD_TESTS_CORE_SCHEDULES_H_
 #define IRQD_TESTS_CORE_SCHEDULES_H_
 
@@ -23,17 +23,18 @@ inline std::unique_ptr<CallMachine> MakeRunner() {
 
 inline uint32_t Preemptions() {
   const char* given = std::getenv("IRQD_TEST_PREEMPTIONS");
-  return given ? static_cast<uint32_t>(std::strtoul(given, nullptr, 10)) : 3;
+  if (given != nullptr) return static_cast<uint32_t>(std::strtoul(given, nullptr, 10));
+  return kSanitized ? 1 : 3;
 }
 
 class SchedulesTest : public testing::Test {
  protected:
-  // Each unordered pair of `first` and `second` calls once, in all start states. "", or what was
+  // Each unordered pair of `first` and `second` calls once, in all of `starts_`. "", or what was
   // wrong with the first that was.
   std::string RunPairs(const std::vector<VmCall>& first, const std::vector<VmCall>& second) {
     ScheduledCalls calls(make_);
     const bool same = &first == &second;
-    for (const StartState& start : StartStates()) {
+    for (const StartState& start : starts_) {
       for (size_t i = 0; i < first.size(); ++i) {
         for (size_t j = same ? i : 0; j < second.size(); ++j) {
           ++pairs_;
@@ -50,7 +51,7 @@ class SchedulesTest : public testing::Test {
   std::string RunPrograms(const std::vector<std::vector<VmCall>>& first,
                           const std::vector<std::vector<VmCall>>& second) {
     ScheduledCalls calls(make_);
-    for (const StartState& start : StartStates()) {
+    for (const StartState& start : starts_) {
       for (const std::vector<VmCall>& one : first) {
         for (const std::vector<VmCall>& other : second) {
           ++pairs_;
@@ -68,6 +69,7 @@ class SchedulesTest : public testing::Test {
   }
 
   MachineMaker make_ = MakeRunner;
+  std::vector<StartState> starts_ = StartStates();
   uint64_t pairs_ = 0;
   uint64_t schedules_ = 0;
 };

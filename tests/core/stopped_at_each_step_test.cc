@@ -30,7 +30,8 @@ std::vector<VmCall> Joined(std::vector<VmCall> calls, const std::vector<VmCall>&
 std::vector<VmCall> CallsThatNeverWait() {
   std::vector<VmCall> calls = LocalCalls(0);
   for (const VmCall& call : VcpuSetCalls()) {
-    if (call.kind != VmCallKind::kCreateVcpu) calls.push_back(call);
+    const bool waits = call.kind == VmCallKind::kCreateVcpu || call.kind == VmCallKind::kSnapshot;
+    if (!waits) calls.push_back(call);
   }
   // The other vCPU shares only what is the VM's.
   return Joined(calls, {GetCall(1), VcpuCall(VmCallKind::kReset, 0, 1), InjectCall(Emergency(2), 1),
@@ -87,7 +88,7 @@ TEST_F(StoppedAtEachStepTest, CallsOnVcpusWaitForNoCallOnAVcpu) {
   EXPECT_GT(stops_, 0u);
 }
 
-TEST_F(StoppedAtEachStepTest, CallsOnVcpusWaitForNoCreation) {
+TEST_F(StoppedAtEachStepTest, CallsOnVcpusWaitForNoCreationAndNoSnapshot) {
   Use(MakeRunner);
 
   EXPECT_EQ(StopAndCallAll(VcpuSetCalls(), CallsThatNeverWait()), "");
@@ -105,13 +106,14 @@ TEST_F(StoppedAtEachStepTest, CallsOnVcpusWaitForNoDeliveryAndNoFloatingInterrup
   EXPECT_GT(stops_, 0u);
 }
 
-TEST_F(StoppedAtEachStepTest, CreatingWaitsForNoCallOnAVcpu) {
+TEST_F(StoppedAtEachStepTest, CreatingAndSnapshotsWaitForNoCallOnAVcpu) {
   Use(MakeRunner);
 
-  EXPECT_EQ(StopAndCallAll(
-                Joined(LocalCalls(0), FloatingCalls(0)),
-                {VcpuCall(VmCallKind::kCreateVcpu, 0, 0), VcpuCall(VmCallKind::kCreateVcpu, 0, 2)}),
-            "");
+  EXPECT_EQ(
+      StopAndCallAll(Joined(LocalCalls(0), FloatingCalls(0)),
+                     {VcpuCall(VmCallKind::kCreateVcpu, 0, 0),
+                      VcpuCall(VmCallKind::kCreateVcpu, 0, 2), VcpuCall(VmCallKind::kSnapshot)}),
+      "");
 
   Report();
   EXPECT_GT(stops_, 0u);

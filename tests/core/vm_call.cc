@@ -55,6 +55,8 @@ const char* NameOf(VmCallKind kind) {
       return "VCPU_IDS";
     case VmCallKind::kCreateVcpu:
       return "CREATE";
+    case VmCallKind::kSnapshot:
+      return "SNAPSHOT";
     case VmCallKind::kDeliver:
       return "DELIVER";
     case VmCallKind::kGetDeliverable:
@@ -123,8 +125,18 @@ VmAnswer AnswerOf(const std::vector<uint32_t>& ids) {
   return answer;
 }
 
+void AddToAnswer(uint32_t id, const LocalState& state, VmAnswer* answer) {
+  Append(id, &answer->bytes);
+  Append(state.pending, &answer->bytes);
+  Append(state.stopped, &answer->bytes);
+  Append(state.stop_flags, &answer->bytes);
+  Append(state.payload, &answer->bytes);
+  Append(state.registers, &answer->bytes);
+}
+
 std::string ToString(const VmCall& call) {
-  const bool on_vm = call.kind >= VmCallKind::kInjectFloat || call.kind == VmCallKind::kVcpuIds;
+  const bool on_vm = call.kind >= VmCallKind::kInjectFloat || call.kind == VmCallKind::kVcpuIds ||
+                     call.kind == VmCallKind::kSnapshot;
   std::string text = on_vm ? "" : absl::StrCat("vCPU ", call.vcpu, " ");
   absl::StrAppend(&text, NameOf(call.kind));
   for (const kvm_s390_irq& irq : call.irqs) absl::StrAppend(&text, " ", ShortForm(irq));

@@ -35,6 +35,8 @@ enum class VmCallKind {
   kVcpuIds,
   // These must not overlap each other.
   kCreateVcpu,
+  // Waits for others of its kind.
+  kSnapshot,
   // These take the VM's mutex for floating interrupts.
   kDeliver,  // number: at most so many
   kGetDeliverable,
@@ -77,6 +79,8 @@ VmAnswer AnswerOf(const Deliverable& deliverable);
 VmAnswer AnswerOf(const SigpResult& result);
 VmAnswer AnswerOf(const VcpuRegisters& registers);
 VmAnswer AnswerOf(const std::vector<uint32_t>& ids);
+// Of a vCPU that a snapshot visits.
+void AddToAnswer(uint32_t id, const LocalState& state, VmAnswer* answer);
 
 // "vCPU 1 S390_IRQ 1201:3", short enough for a line.
 std::string ToString(const VmCall& call);

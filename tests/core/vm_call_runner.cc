@@ -15,6 +15,11 @@ VmAnswer VmCallRunner::Run(const VmCall& call) {
       const std::lock_guard<Mutex> lock(creation_);
       return {vm_.CreateVcpu(call.vcpu), {}};
     }
+    case VmCallKind::kSnapshot: {
+      VmAnswer answer;
+      vm_.Snapshot([&](uint32_t id, const LocalState& state) { AddToAnswer(id, state, &answer); });
+      return answer;
+    }
     case VmCallKind::kInjectFloat:
       return {vm_.S390Interrupt(call.interrupt).ret, {}};
     case VmCallKind::kGetAllFloating: {
@@ -45,9 +50,7 @@ VmAnswer VmCallRunner::Run(const VmCall& call) {
   return RunOnVcpu(call, vcpu);
 }
 
-void VmCallRunner::Started() {
-  for (uint32_t id = 0; id < kModelVcpus; ++id) at_start_[id] = vm_.FindVcpu(id);
-}
+void VmCallRunner::Started() { first_vcpu_ = vm_.FindVcpu(0); }
 
 std::string VmCallRunner::WrongAtRest() {
   for (uint32_t id = 0; id < kModelVcpus; ++id) {
@@ -64,11 +67,10 @@ uint64_t VmCallRunner::KeyOf(const void* place) const {
     return offset >= 0 && offset < static_cast<ptrdiff_t>(size) ? offset + 1 : 0;
   };
   if (const uint64_t offset = within(this, sizeof(*this))) return offset;
-  for (uint64_t id = 0; id < kModelVcpus; ++id) {
-    if (at_start_[id] == nullptr) continue;
-    if (const uint64_t offset = within(at_start_[id], sizeof(Vcpu))) return (id + 1) << 32 | offset;
-  }
-  return 0;
+  // vCPUs lie in groups; those that are not created yet are beside those that are.
+  constexpr size_t kGroup = 8 * sizeof(Vcpu);
+  const uint64_t offset = first_vcpu_ ? within(first_vcpu_, kGroup) : 0;
+  return offset ? uint64_t{1} << 32 | offset : 0;
 }
 
 VmAnswer VmCallRunner::RunOnVcpu(const VmCall& call, Vcpu* vcpu) {

@@ -2,7 +2,6 @@
 #ifndef IRQD_TESTS_CORE_VM_CALL_RUNNER_H_
 #define IRQD_TESTS_CORE_VM_CALL_RUNNER_H_
 
-#include <array>
 #include <string>
 
 #include "core/atomic.h"
@@ -27,7 +26,7 @@ class VmCallRunner : public CallMachine {
 
   Vm vm_;
   Mutex creation_;
-  std::array<Vcpu*, kModelVcpus> at_start_ = {};
+  const Vcpu* first_vcpu_ = nullptr;
 };
 
 }  // namespace irqd

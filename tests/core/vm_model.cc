@@ -52,6 +52,11 @@ VmAnswer VmModel::Apply(const VmCall& call) {
       return AnswerOf(Ids());
     case VmCallKind::kCreateVcpu:
       return Create(call.vcpu);
+    case VmCallKind::kSnapshot: {
+      VmAnswer answer;
+      for (uint32_t id : Ids()) AddToAnswer(id, vcpus_[id], &answer);
+      return answer;
+    }
     case VmCallKind::kInjectFloat:
       return {InjectFloat(call.interrupt, profile_, IgnoreWake, Floating()), {}};
     case VmCallKind::kGetAllFloating: {
