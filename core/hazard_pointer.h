@@ -10,9 +10,9 @@
 // follows it must be a sequentially consistent load, and what made the object unreachable a
 // sequentially consistent operation.
 //
-// Bound: a thread holds back at most kRetireThreshold objects plus one for each hazard pointer of
-// the process, also when a reader is stopped for ever. Objects that a thread leaves behind when
-// it ends are taken over by the next thread that starts.
+// Bound: a thread holds back at most MaxHeldBack objects, one for each hazard pointer of the
+// process and kRetireThreshold more, also when a reader is stopped for ever. Objects that a thread
+// leaves behind when it ends are taken over by the next thread that starts.
 //
 // Locks: the first use in a thread, and the end of a thread, take a mutex. Nothing else does.
 //
@@ -33,6 +33,11 @@ inline constexpr unsigned kRetireThreshold = 64;
 // afterwards shows.
 inline constexpr unsigned kRetireThreshold = 1;
 #endif
+
+// How many objects a thread has retired and not freed, at most, in a process of so many threads.
+inline constexpr unsigned MaxHeldBack(unsigned threads) {
+  return kRetireThreshold + kHazardPointersPerThread * threads;
+}
 
 // The base of what can be retired. `destroy` frees the whole object.
 struct Retirable {

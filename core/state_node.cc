@@ -36,7 +36,7 @@ void* TakeMemory() {
 }
 
 void KeepMemory(void* block) {
-  if (kept.closed || kept.count == kMostKept) {
+  if (kept.closed || kept.count >= kMostKept) {
     ::operator delete(block, kAlignment);
     return;
   }

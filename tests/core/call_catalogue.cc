@@ -112,7 +112,8 @@ std::vector<StartState> StartStates() {
        {VcpuCall(VmCallKind::kSetMpState, KVM_MP_STATE_OPERATING), InjectCall(PfaultInit(3, 4)),
         InjectCall(Emergency(0)), InjectCall(Emergency(1))}},
       {"interrupts let through",
-       {SigpCall(SigpOrder::kStart, 1), RegistersCall(OpenMasks(kPswAll)), InjectCall(Emergency(1)),
+       {VcpuCall(VmCallKind::kSetNewPsws, kPswAll), SigpCall(SigpOrder::kStart, 1),
+        RegistersCall(OpenMasks(kPswAll)), InjectCall(Emergency(1)),
         InjectCall(Irq(KVM_S390_RESTART))}},
   };
   for (StartState& state : states) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "tests/core/vm_call.h"
 
@@ -16,6 +17,8 @@ class CallMachine {
   virtual VmAnswer Run(const VmCall& call) = 0;
   // The start state is reached, and other threads are going to come.
   virtual void Started() {}
+  // When all calls are done: "", or what is wrong with the state they left besides their answers.
+  virtual std::string WrongAtRest() { return ""; }
   // Which of its variables lies at `place`: the same number in every run of the same calls. 0: it
   // cannot tell.
   virtual uint64_t KeyOf(const void* place) const { return 0; }

@@ -35,6 +35,52 @@ TEST_F(ChosenSchedulesTest, CreatingAVcpuWhileUserspaceTakesControl) {
   Report();
 }
 
+// Who has seen userspace take control finds that it did, on every vCPU.
+TEST_F(ChosenSchedulesTest, ResettingOneVcpuWhileUserspaceTakesControlThroughAnother) {
+  const VmCall start = SigpCall(SigpOrder::kStart, 0, 1);
+  const VmCall reset = VcpuCall(VmCallKind::kReset, 0, 1);
+  const VmCall glance = VcpuCall(VmCallKind::kGetMpState);
+
+  EXPECT_EQ(RunPrograms({{VcpuCall(VmCallKind::kSetMpState, KVM_MP_STATE_OPERATING)},
+                         {VcpuCall(VmCallKind::kSetMpState, KVM_MP_STATE_STOPPED)}},
+                        {{start, glance, reset},
+                         {start, GetCall(), reset},
+                         {start, VcpuCall(VmCallKind::kReset), reset}}),
+            "");
+
+  Report();
+}
+
+// What a delivery takes from both sides goes once, also when it has to start again.
+TEST_F(ChosenSchedulesTest, DeliveringWhileInterruptsCome) {
+  const VmCall deliver = VcpuCall(VmCallKind::kDeliver, 100);
+  const VmCall io = FloatCall({0x10000, 0x10001, 0x18000000});
+
+  EXPECT_EQ(RunPrograms({{io, deliver}, {io, VcpuCall(VmCallKind::kDeliver, 1)}},
+                        {{InjectCall(Emergency(0))},
+                         {InjectCall(Irq(KVM_S390_INT_CLOCK_COMP))},
+                         {VcpuCall(VmCallKind::kReset)}}),
+            "");
+
+  Report();
+}
+
+// A vCPU that goes to sleep sees what comes at that moment.
+TEST_F(ChosenSchedulesTest, GoingToSleepWhileAnInterruptComes) {
+  constexpr uint64_t kWaiting = 0x0306000000000000;
+  VcpuRegistersUpdate waiting;
+  waiting.psw_mask = kWaiting;
+  waiting.cr0 = 0x6000;
+  const VmCall new_psws = VcpuCall(VmCallKind::kSetNewPsws, kWaiting);
+  const VmCall deliver = VcpuCall(VmCallKind::kDeliver, 100);
+
+  EXPECT_EQ(RunPrograms({{new_psws, RegistersCall(waiting), deliver}},
+                        {{InjectCall(Emergency(0))}, {SigpCall(SigpOrder::kExternalCall, 1)}}),
+            "");
+
+  Report();
+}
+
 // Memory that was freed and given out again is not taken for what it was.
 TEST_F(ChosenSchedulesTest, PayloadsThatReplaceEachOther) {
   const VmCall pfault = InjectCall(PfaultInit(5, 6));

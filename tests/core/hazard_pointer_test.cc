@@ -167,7 +167,7 @@ TEST_F(HazardPointerTest, StalledReaderHoldsBackNoMoreThanTheBound) {
 
   InThread([&] {
     Retire(held);
-    const int bound = kRetireThreshold + kHazardPointersPerThread * (kThreads + 1);
+    const int bound = MaxHeldBack(kThreads + 1);
     for (int i = 0; i < 10000; ++i) {
       Retire(new Object);
       ASSERT_LE(alive - before, bound) << "after " << i;

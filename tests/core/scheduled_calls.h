@@ -37,6 +37,8 @@ class ScheduledCalls {
       });
     }
     scheduler_.Run(bodies, policy);
+    const std::string left = machine_->WrongAtRest();
+    if (!left.empty()) return left + "\n" + ToString(notes.All());
     for (const VmCall& call : ClosingCalls()) notes.Call(count, call, machine_.get());
     return Judge(model, notes.All());
   }

@@ -49,6 +49,15 @@ void VmCallRunner::Started() {
   for (uint32_t id = 0; id < kModelVcpus; ++id) at_start_[id] = vm_.FindVcpu(id);
 }
 
+std::string VmCallRunner::WrongAtRest() {
+  for (uint32_t id = 0; id < kModelVcpus; ++id) {
+    Vcpu* const vcpu = vm_.FindVcpu(id);
+    if (vcpu == nullptr || !vm_.IsIdle(*vcpu)) continue;
+    if (vcpu->GetDeliverable().has_irq) return "vCPU " + std::to_string(id) + " oversleeps";
+  }
+  return "";
+}
+
 uint64_t VmCallRunner::KeyOf(const void* place) const {
   const auto within = [place](const void* object, size_t size) {
     const auto offset = static_cast<const char*>(place) - static_cast<const char*>(object);

@@ -3,6 +3,7 @@
 #define IRQD_TESTS_CORE_VM_CALL_RUNNER_H_
 
 #include <array>
+#include <string>
 
 #include "core/atomic.h"
 #include "core/vm.h"
@@ -17,6 +18,8 @@ class VmCallRunner : public CallMachine {
 
   VmAnswer Run(const VmCall& call) override;
   void Started() override;
+  // A vCPU that is marked as asleep although something is deliverable to it.
+  std::string WrongAtRest() override;
   uint64_t KeyOf(const void* place) const override;
 
  private:
