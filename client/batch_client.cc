@@ -8,6 +8,28 @@
 #include "core/irq_codec.h"
 
 namespace irqd {
+namespace {
+
+// What each vCPU said. Fails if these are no records.
+absl::StatusOr<std::vector<VcpuIrqState>> SplitStates(
+    const absl::StatusOr<GetIrqStatesReply>& reply) {
+  if (!reply.ok()) return reply.status();
+  std::vector<VcpuIrqState> states;
+  states.reserve(reply->vcpu_ids.size());
+  absl::string_view rest = reply->buf;
+  for (size_t i = 0; i < reply->vcpu_ids.size(); ++i) {
+    const uint32_t size = reply->size[i];
+    if (size % kIrqSize != 0) {
+      return absl::InternalError(absl::StrCat("the server answered ", size, " bytes for vCPU ",
+                                              reply->vcpu_ids[i], ", no multiple of ", kIrqSize));
+    }
+    states.push_back({reply->vcpu_ids[i], {reply->ret[i], DecodeIrqs(rest.substr(0, size))}});
+    rest.remove_prefix(size);
+  }
+  return states;
+}
+
+}  // namespace
 
 IrqStream::IrqStream(std::shared_ptr<Connection> connection, uint64_t vm_id,
                      const CallOptions& options)
@@ -38,21 +60,12 @@ BatchClient BatchClient::WithOptions(const CallOptions& options) const {
 
 absl::StatusOr<std::vector<VcpuIrqState>> BatchClient::GetIrqStates(
     absl::Span<const uint32_t> vcpu_ids, uint32_t len) const {
-  const auto reply = connection_->GetIrqStates(vm_id_, vcpu_ids, len, options_);
-  if (!reply.ok()) return reply.status();
-  std::vector<VcpuIrqState> states;
-  states.reserve(reply->vcpu_ids.size());
-  absl::string_view rest = reply->buf;
-  for (size_t i = 0; i < reply->vcpu_ids.size(); ++i) {
-    const uint32_t size = reply->size[i];
-    if (size % kIrqSize != 0) {
-      return absl::InternalError(absl::StrCat("the server answered ", size, " bytes for vCPU ",
-                                              reply->vcpu_ids[i], ", no multiple of ", kIrqSize));
-    }
-    states.push_back({reply->vcpu_ids[i], {reply->ret[i], DecodeIrqs(rest.substr(0, size))}});
-    rest.remove_prefix(size);
-  }
-  return states;
+  return SplitStates(connection_->GetIrqStates(vm_id_, vcpu_ids, len, options_));
+}
+
+absl::StatusOr<std::vector<VcpuIrqState>> BatchClient::GetIrqStatesAtOneInstant(
+    absl::Span<const uint32_t> vcpu_ids, uint32_t len) const {
+  return SplitStates(connection_->GetIrqStatesAtOneInstant(vm_id_, vcpu_ids, len, options_));
 }
 
 absl::StatusOr<std::vector<int>> BatchClient::SetIrqStates(

@@ -71,6 +71,9 @@ class BatchClient {
   absl::StatusOr<std::vector<VcpuIrqState>> GetIrqStates(absl::Span<const uint32_t> vcpu_ids = {},
                                                          uint32_t len = kMaxPendingIrqs *
                                                                         kIrqSize) const;
+  // The same, of all these vCPUs at one instant: something that no kernel offers.
+  absl::StatusOr<std::vector<VcpuIrqState>> GetIrqStatesAtOneInstant(
+      absl::Span<const uint32_t> vcpu_ids = {}, uint32_t len = kMaxPendingIrqs * kIrqSize) const;
   // The ret of each. One without records is left out, as the kernel takes no empty list; its ret is
   // 0.
   absl::StatusOr<std::vector<int>> SetIrqStates(absl::Span<const VcpuIrqState> states) const;

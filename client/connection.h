@@ -108,6 +108,10 @@ class Connection {
                                                          absl::Span<const uint32_t> vcpu_ids,
                                                          uint32_t len,
                                                          const CallOptions& options) = 0;
+  // The same, of all these vCPUs at one instant.
+  virtual absl::StatusOr<GetIrqStatesReply> GetIrqStatesAtOneInstant(
+      uint64_t vm_id, absl::Span<const uint32_t> vcpu_ids, uint32_t len,
+      const CallOptions& options) = 0;
   // `buf`: the next `len[i]` bytes are for vCPU `vcpu_ids[i]`. The ret of each.
   virtual absl::StatusOr<std::vector<int32_t>> SetIrqStates(uint64_t vm_id,
                                                             absl::Span<const uint32_t> vcpu_ids,

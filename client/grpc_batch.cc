@@ -80,15 +80,18 @@ class GrpcInjectStream final : public InjectStream {
   v1::InjectStreamResponse response_;
 };
 
-}  // namespace
-
-absl::StatusOr<GetIrqStatesReply> GrpcConnection::GetIrqStates(uint64_t vm_id,
-                                                               absl::Span<const uint32_t> vcpu_ids,
-                                                               uint32_t len,
-                                                               const CallOptions& options) {
+v1::GetIrqStatesRequest MakeGetRequest(uint64_t vm_id, absl::Span<const uint32_t> vcpu_ids,
+                                       uint32_t len) {
   auto request = MakeRequest<v1::GetIrqStatesRequest>(vm_id);
   request.mutable_vcpu_ids()->Add(vcpu_ids.begin(), vcpu_ids.end());
   request.set_len(len);
+  return request;
+}
+
+}  // namespace
+
+absl::StatusOr<GetIrqStatesReply> GrpcConnection::CallGetIrqStates(
+    const v1::GetIrqStatesRequest& request, const CallOptions& options) {
   auto response =
       Call<v1::GetIrqStatesResponse>(options, &v1::Batch::Stub::GetIrqStates, *batch_, request);
   if (!response.ok()) return response.status();
@@ -100,6 +103,20 @@ absl::StatusOr<GetIrqStatesReply> GrpcConnection::GetIrqStates(uint64_t vm_id,
   const absl::Status consistent = CheckReply(reply);
   if (!consistent.ok()) return consistent;
   return reply;
+}
+
+absl::StatusOr<GetIrqStatesReply> GrpcConnection::GetIrqStates(uint64_t vm_id,
+                                                               absl::Span<const uint32_t> vcpu_ids,
+                                                               uint32_t len,
+                                                               const CallOptions& options) {
+  return CallGetIrqStates(MakeGetRequest(vm_id, vcpu_ids, len), options);
+}
+
+absl::StatusOr<GetIrqStatesReply> GrpcConnection::GetIrqStatesAtOneInstant(
+    uint64_t vm_id, absl::Span<const uint32_t> vcpu_ids, uint32_t len, const CallOptions& options) {
+  auto request = MakeGetRequest(vm_id, vcpu_ids, len);
+  request.set_one_instant(true);
+  return CallGetIrqStates(request, options);
 }
 
 absl::StatusOr<std::vector<int32_t>> GrpcConnection::SetIrqStates(

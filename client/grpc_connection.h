@@ -55,6 +55,10 @@ class GrpcConnection final : public Connection {
   absl::StatusOr<GetIrqStatesReply> GetIrqStates(uint64_t vm_id,
                                                  absl::Span<const uint32_t> vcpu_ids, uint32_t len,
                                                  const CallOptions& options) override;
+  absl::StatusOr<GetIrqStatesReply> GetIrqStatesAtOneInstant(uint64_t vm_id,
+                                                             absl::Span<const uint32_t> vcpu_ids,
+                                                             uint32_t len,
+                                                             const CallOptions& options) override;
   absl::StatusOr<std::vector<int32_t>> SetIrqStates(uint64_t vm_id,
                                                     absl::Span<const uint32_t> vcpu_ids,
                                                     absl::Span<const uint32_t> len,
@@ -96,6 +100,9 @@ class GrpcConnection final : public Connection {
 
  private:
   explicit GrpcConnection(std::shared_ptr<grpc::Channel> channel);
+
+  absl::StatusOr<GetIrqStatesReply> CallGetIrqStates(const v1::GetIrqStatesRequest& request,
+                                                     const CallOptions& options);
 
   const std::unique_ptr<v1::Vms::Stub> vms_;
   const std::unique_ptr<v1::Kvm::Stub> kvm_;

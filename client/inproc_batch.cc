@@ -100,24 +100,42 @@ class InprocInjectStream final : public InjectStream {
   absl::Status status_;
 };
 
+// `get(vm, vcpus)` returns the reply.
+template <typename Get>
+absl::StatusOr<GetIrqStatesReply> GetStates(const VmRegistry& registry, uint64_t vm_id,
+                                            absl::Span<const uint32_t> vcpu_ids, Get get) {
+  using Result = absl::StatusOr<GetIrqStatesReply>;
+  const auto fault = CheckGetBatch(vcpu_ids.size());
+  if (fault) return Malformed(*fault);
+  return OnVm<GetIrqStatesReply>(registry, vm_id, [&](Vm& vm) -> Result {
+    std::vector<Vcpu*> vcpus;
+    const auto missing = FindEach(vm, vcpu_ids, &vcpus);
+    if (missing) return NoVcpu({vm_id, *missing});
+    return get(vm, std::move(vcpus));
+  });
+}
+
 }  // namespace
 
 absl::StatusOr<GetIrqStatesReply> InprocConnection::GetIrqStates(
     uint64_t vm_id, absl::Span<const uint32_t> vcpu_ids, uint32_t len, const CallOptions&) {
-  using Result = absl::StatusOr<GetIrqStatesReply>;
-  const auto fault = CheckGetBatch(vcpu_ids.size());
-  if (fault) return Malformed(*fault);
-  return OnVm<GetIrqStatesReply>(registry_, vm_id, [&](Vm& vm) -> Result {
+  return GetStates(registry_, vm_id, vcpu_ids, [len](Vm& vm, std::vector<Vcpu*> vcpus) {
+    if (vcpus.empty()) FindEach(vm, vm.VcpuIds(), &vcpus);
     GetIrqStatesReply reply;
-    reply.vcpu_ids.assign(vcpu_ids.begin(), vcpu_ids.end());
-    if (vcpu_ids.empty()) reply.vcpu_ids = vm.VcpuIds();
-    std::vector<Vcpu*> vcpus;
-    const auto missing = FindEach(vm, reply.vcpu_ids, &vcpus);
-    if (missing) return NoVcpu({vm_id, *missing});
+    for (const Vcpu* vcpu : vcpus) reply.vcpu_ids.push_back(vcpu->id());
     reply.ret.resize(vcpus.size());
     reply.size.resize(vcpus.size());
     GetEach(vcpus, len, absl::MakeSpan(reply.ret), absl::MakeSpan(reply.size), &reply.buf);
     return reply;
+  });
+}
+
+absl::StatusOr<GetIrqStatesReply> InprocConnection::GetIrqStatesAtOneInstant(
+    uint64_t vm_id, absl::Span<const uint32_t> vcpu_ids, uint32_t len, const CallOptions&) {
+  return GetStates(registry_, vm_id, vcpu_ids, [&](Vm& vm, const std::vector<Vcpu*>&) {
+    GetBatchResult got = GetEachAtOneInstant(vm, vcpu_ids, len);
+    return GetIrqStatesReply{std::move(got.vcpu_ids), std::move(got.ret), std::move(got.size),
+                             std::move(got.images)};
   });
 }
 

@@ -45,6 +45,10 @@ class InprocConnection final : public Connection {
   absl::StatusOr<GetIrqStatesReply> GetIrqStates(uint64_t vm_id,
                                                  absl::Span<const uint32_t> vcpu_ids, uint32_t len,
                                                  const CallOptions&) override;
+  absl::StatusOr<GetIrqStatesReply> GetIrqStatesAtOneInstant(uint64_t vm_id,
+                                                             absl::Span<const uint32_t> vcpu_ids,
+                                                             uint32_t len,
+                                                             const CallOptions&) override;
   absl::StatusOr<std::vector<int32_t>> SetIrqStates(uint64_t vm_id,
                                                     absl::Span<const uint32_t> vcpu_ids,
                                                     absl::Span<const uint32_t> len,

@@ -73,12 +73,28 @@ absl::optional<uint32_t> FindEach(Vm& vm, absl::Span<const uint32_t> ids,
 
 void GetEach(absl::Span<Vcpu* const> vcpus, uint32_t len, absl::Span<int32_t> ret,
              absl::Span<uint32_t> size, std::string* images) {
-  std::string written;
   for (size_t i = 0; i < vcpus.size(); ++i) {
-    ret[i] = static_cast<int32_t>(vcpus[i]->GetIrqState(len, &written));
-    size[i] = static_cast<uint32_t>(written.size());
-    images->append(written);
+    const size_t start = images->size();
+    ret[i] = static_cast<int32_t>(vcpus[i]->AppendIrqState(len, images));
+    size[i] = static_cast<uint32_t>(images->size() - start);
   }
+}
+
+GetBatchResult GetEachAtOneInstant(Vm& vm, absl::Span<const uint32_t> ids, uint32_t len) {
+  GetBatchResult result;
+  result.vcpu_ids.assign(ids.begin(), ids.end());
+  std::vector<LocalState> states(kMaxVcpuIds);
+  vm.Snapshot([&](uint32_t id, const LocalState& state) {
+    states[id] = state;
+    if (ids.empty()) result.vcpu_ids.push_back(id);
+  });
+  for (const uint32_t id : result.vcpu_ids) {
+    const size_t start = result.images.size();
+    result.ret.push_back(
+        static_cast<int32_t>(AppendIrqState(states[id], vm.profile(), len, &result.images)));
+    result.size.push_back(static_cast<uint32_t>(result.images.size() - start));
+  }
+  return result;
 }
 
 void SetEach(absl::Span<Vcpu* const> vcpus, absl::Span<const uint32_t> len,

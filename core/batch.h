@@ -41,6 +41,18 @@ absl::optional<uint32_t> FindEach(Vm& vm, absl::Span<const uint32_t> ids,
 void GetEach(absl::Span<Vcpu* const> vcpus, uint32_t len, absl::Span<int32_t> ret,
              absl::Span<uint32_t> size, std::string* images);
 
+// What each vCPU said.
+struct GetBatchResult {
+  std::vector<uint32_t> vcpu_ids;
+  std::vector<int32_t> ret;
+  std::vector<uint32_t> size;
+  std::string images;
+};
+
+// The same at one instant (Vm::Snapshot): of `ids`, which the VM has, or, if there are none, of all
+// vCPUs that it has at that instant.
+GetBatchResult GetEachAtOneInstant(Vm& vm, absl::Span<const uint32_t> ids, uint32_t len);
+
 // KVM_S390_SET_IRQ_STATE on each, of the next `len[i]` bytes of `images`, which holds them all.
 void SetEach(absl::Span<Vcpu* const> vcpus, absl::Span<const uint32_t> len,
              absl::Span<const uint8_t> images, absl::Span<int32_t> ret);

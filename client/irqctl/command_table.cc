@@ -27,6 +27,7 @@ constexpr Option kSetOptions[] = {
 constexpr Option kGetAllOptions[] = {
     {"vcpu-ids", "LIST", "of these vCPUs, such as 0,5,8-11 (default: all)"},
     {"len", "N", "the ioctl's len in bytes for each (default: 20664, for all)"},
+    {"one-instant", "", "all at one instant, while others go on injecting"},
     {"format", "F", "table (default) or hex, for set-all and inject-stream"},
     {"output", "FILE", "write to FILE"},
 };
@@ -121,7 +122,7 @@ constexpr absl::string_view kGetAllDetails =
     "Shows what is pending on the vCPUs of a VM (KVM_S390_GET_IRQ_STATE on each, in\n"
     "one call) and clears nothing. Moves all of it to a VM elsewhere:\n"
     "\n"
-    "  irqctl --target A get-all VM --format hex > FILE\n"
+    "  irqctl --target A get-all VM --one-instant --format hex > FILE\n"
     "  irqctl --target B set-all VM FILE\n"
     "\n"
     "JSON: {vcpus: [{id, ret, errno, irqs: [...]}]}, as of get.";

@@ -140,7 +140,9 @@ Reply GetAll(const Invocation& invocation) {
     return UsageError(invocation, "--format: 'raw' is none of table, hex");
   }
   return OnVm(invocation, [&](const Session& session, uint64_t vm_id) {
-    const auto reply = session.connection().GetIrqStates(vm_id, *ids, *len, session.options());
+    const auto get = invocation.line.Has("one-instant") ? &Connection::GetIrqStatesAtOneInstant
+                                                        : &Connection::GetIrqStates;
+    const auto reply = (session.connection().*get)(vm_id, *ids, *len, session.options());
     if (!reply.ok()) return session.NotReached(reply.status());
     const absl::StatusOr<std::string> text = FormatStates(*reply, *output);
     if (!text.ok()) {

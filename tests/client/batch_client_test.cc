@@ -59,6 +59,17 @@ TEST_F(BatchClientTest, AVmPassesItsOptionsOn) {
   EXPECT_THAT(*states, IsEmpty());
 }
 
+TEST_F(BatchClientTest, OneInstantIsACallOfItsOwn) {
+  EXPECT_CALL(*connection_, GetIrqStatesAtOneInstant(9, ElementsAre(3), 144, _))
+      .WillOnce(Return(GetIrqStatesReply{{3}, {72}, {72}, kRestart}));
+
+  const auto states = batch_.GetIrqStatesAtOneInstant({3}, 144);
+
+  ASSERT_TRUE(states.ok()) << states.status();
+  ASSERT_THAT(*states, SizeIs(1));
+  EXPECT_THAT((*states)[0].state.irqs, SizeIs(1));
+}
+
 TEST_F(BatchClientTest, GetGivesEachItsRecords) {
   EXPECT_CALL(*connection_, GetIrqStates(9, ElementsAre(3, 0, 5), 144, _))
       .WillOnce(Return(GetIrqStatesReply{

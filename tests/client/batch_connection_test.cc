@@ -55,6 +55,11 @@ TEST_P(BatchConnectionTest, WhatIsSetIsRead) {
   EXPECT_THAT(all->ret, ElementsAre(72, 0, 144));
   EXPECT_THAT(all->size, ElementsAre(72, 0, 144));
   EXPECT_EQ(all->buf, kRestart + Pending(2));
+  const auto at_once = connection_->GetIrqStatesAtOneInstant(vm_, {}, 20664, kOptions);
+  ASSERT_TRUE(at_once.ok()) << at_once.status();
+  EXPECT_THAT(at_once->vcpu_ids, ElementsAre(0, 1, 2));
+  EXPECT_THAT(at_once->ret, ElementsAre(72, 0, 144));
+  EXPECT_EQ(at_once->buf, all->buf);
   const auto some = connection_->GetIrqStates(vm_, ids, 72, kOptions);
   ASSERT_TRUE(some.ok()) << some.status();
   EXPECT_THAT(some->vcpu_ids, ElementsAre(2, 0));

@@ -43,6 +43,8 @@ class MockConnection : public Connection {
               (override));
   MOCK_METHOD(absl::StatusOr<GetIrqStatesReply>, GetIrqStates,
               (uint64_t, absl::Span<const uint32_t>, uint32_t, const CallOptions&), (override));
+  MOCK_METHOD(absl::StatusOr<GetIrqStatesReply>, GetIrqStatesAtOneInstant,
+              (uint64_t, absl::Span<const uint32_t>, uint32_t, const CallOptions&), (override));
   MOCK_METHOD(absl::StatusOr<std::vector<int32_t>>, SetIrqStates,
               (uint64_t, absl::Span<const uint32_t>, absl::Span<const uint32_t>, absl::string_view,
                const CallOptions&),

@@ -97,6 +97,32 @@ TEST_F(BatchHandlersTest, GetsTheVcpusAskedForInOrderAndTwice) {
   EXPECT_EQ(got_.buf(), kRestart + kRestart);
 }
 
+TEST_F(BatchHandlersTest, OneInstantAnswersAlike) {
+  SetPending(3, kRestart + kCpuTimer);
+  SetPending(7, kRestart);
+  get_.set_one_instant(true);
+
+  EXPECT_THAT(handlers_.GetIrqStates(get_, &got_), IsOk());
+
+  EXPECT_THAT(got_.vcpu_ids(), ElementsAre(0, 3, 7));
+  EXPECT_THAT(got_.ret(), ElementsAre(0, 144, 72));
+  EXPECT_THAT(got_.size(), ElementsAre(0, 144, 72));
+  EXPECT_EQ(got_.buf(), Pending(3) + kRestart);
+}
+
+TEST_F(BatchHandlersTest, OneInstantOfSomeVcpus) {
+  SetPending(7, kRestart + kCpuTimer);
+  for (const uint32_t id : {7, 0, 7}) get_.add_vcpu_ids(id);
+  get_.set_one_instant(true);
+  get_.set_len(72);
+
+  EXPECT_THAT(handlers_.GetIrqStates(get_, &got_), IsOk());
+
+  EXPECT_THAT(got_.vcpu_ids(), ElementsAre(7, 0, 7));
+  EXPECT_THAT(got_.ret(), ElementsAre(-ENOBUFS, 0, -ENOBUFS));
+  EXPECT_EQ(got_.buf(), kRestart + kRestart);
+}
+
 TEST_F(BatchHandlersTest, GetFindsAVmByName) {
   get_.mutable_vm()->set_name("batch");
 

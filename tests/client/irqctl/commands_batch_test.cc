@@ -52,6 +52,13 @@ TEST_F(IrqctlTest, GetAllShowsEachVcpu) {
   EXPECT_EQ(reply.exit_code, 1);
 }
 
+TEST_F(IrqctlTest, GetAllAtOneInstant) {
+  EXPECT_CALL(*connection_, GetIrqStatesAtOneInstant(9, IsEmpty(), 20664, _))
+      .WillOnce(Return(GetIrqStatesReply{{0}, {0}, {0}, ""}));
+
+  EXPECT_EQ(Irqctl("get-all 9 --one-instant").out, "no interrupts\n");
+}
+
 TEST_F(IrqctlTest, GetAllOfAnIdleVm) {
   EXPECT_CALL(*connection_, GetIrqStates(9, _, _, _))
       .WillRepeatedly(Return(GetIrqStatesReply{{0, 1}, {0, 0}, {0, 0}, ""}));
