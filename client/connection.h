@@ -24,6 +24,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "client/inject_stream.h"
 #include "core/delivery.h"
 #include "core/float_irq.h"
 #include "core/host_profile.h"
@@ -49,6 +50,14 @@ struct VcpuAddress {
 struct GetIrqStateReply {
   int32_t ret = 0;
   std::string buf;  // what the kernel wrote: big-endian images, kIrqSize bytes each
+};
+
+// An entry for each vCPU.
+struct GetIrqStatesReply {
+  std::vector<uint32_t> vcpu_ids;
+  std::vector<int32_t> ret;
+  std::vector<uint32_t> size;  // bytes of buf
+  std::string buf;             // what the kernel wrote, back to back
 };
 
 struct GetDeviceAttrReply {
@@ -93,6 +102,22 @@ class Connection {
                                              const CallOptions& options) = 0;
   virtual absl::StatusOr<int32_t> GetMpState(const VcpuAddress& vcpu,
                                              const CallOptions& options) = 0;
+  // Many of them at once: the calls of irqd.v1.Batch, irqd's own.
+  // On these vCPUs of the VM; none: on all of it, ascending.
+  virtual absl::StatusOr<GetIrqStatesReply> GetIrqStates(uint64_t vm_id,
+                                                         absl::Span<const uint32_t> vcpu_ids,
+                                                         uint32_t len,
+                                                         const CallOptions& options) = 0;
+  // `buf`: the next `len[i]` bytes are for vCPU `vcpu_ids[i]`. The ret of each.
+  virtual absl::StatusOr<std::vector<int32_t>> SetIrqStates(uint64_t vm_id,
+                                                            absl::Span<const uint32_t> vcpu_ids,
+                                                            absl::Span<const uint32_t> len,
+                                                            absl::string_view buf,
+                                                            const CallOptions& options) = 0;
+  // KVM_S390_IRQ of many records. The timeout is the whole stream's, which lives no longer than
+  // this. It may be absl::InfiniteDuration().
+  virtual std::unique_ptr<InjectStream> OpenInjectStream(const CallOptions& options) = 0;
+
   // The ioctls on a VM and its floating interrupt controller: the calls of irqd.v1.Flic.
   // KVM_S390_INTERRUPT on the VM.
   virtual absl::StatusOr<FloatReply> S390InterruptVm(uint64_t vm_id,

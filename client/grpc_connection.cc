@@ -82,6 +82,7 @@ GrpcConnection::GrpcConnection(absl::string_view target) : GrpcConnection(MakeCh
 GrpcConnection::GrpcConnection(std::shared_ptr<grpc::Channel> channel)
     : vms_(v1::Vms::NewStub(channel)),
       kvm_(v1::Kvm::NewStub(channel)),
+      batch_(v1::Batch::NewStub(channel)),
       flic_(v1::Flic::NewStub(channel)),
       guest_(v1::Guest::NewStub(channel)) {}
 

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "client/connection.h"
+#include "irqd/v1/batch.grpc.pb.h"
 #include "irqd/v1/flic.grpc.pb.h"
 #include "irqd/v1/guest.grpc.pb.h"
 #include "irqd/v1/kvm.grpc.pb.h"
@@ -51,6 +52,15 @@ class GrpcConnection final : public Connection {
   absl::StatusOr<int32_t> SetMpState(const VcpuAddress& vcpu, uint32_t mp_state,
                                      const CallOptions& options) override;
   absl::StatusOr<int32_t> GetMpState(const VcpuAddress& vcpu, const CallOptions& options) override;
+  absl::StatusOr<GetIrqStatesReply> GetIrqStates(uint64_t vm_id,
+                                                 absl::Span<const uint32_t> vcpu_ids, uint32_t len,
+                                                 const CallOptions& options) override;
+  absl::StatusOr<std::vector<int32_t>> SetIrqStates(uint64_t vm_id,
+                                                    absl::Span<const uint32_t> vcpu_ids,
+                                                    absl::Span<const uint32_t> len,
+                                                    absl::string_view buf,
+                                                    const CallOptions& options) override;
+  std::unique_ptr<InjectStream> OpenInjectStream(const CallOptions& options) override;
   absl::StatusOr<FloatReply> S390InterruptVm(uint64_t vm_id, const kvm_s390_interrupt& interrupt,
                                              const CallOptions& options) override;
   absl::StatusOr<FloatReply> SetDeviceAttr(uint64_t vm_id, const DeviceAttr& attr,
@@ -89,6 +99,7 @@ class GrpcConnection final : public Connection {
 
   const std::unique_ptr<v1::Vms::Stub> vms_;
   const std::unique_ptr<v1::Kvm::Stub> kvm_;
+  const std::unique_ptr<v1::Batch::Stub> batch_;
   const std::unique_ptr<v1::Flic::Stub> flic_;
   const std::unique_ptr<v1::Guest::Stub> guest_;
 };

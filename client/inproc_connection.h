@@ -6,6 +6,7 @@
 #ifndef IRQD_CLIENT_INPROC_CONNECTION_H_
 #define IRQD_CLIENT_INPROC_CONNECTION_H_
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,15 @@ class InprocConnection final : public Connection {
   absl::StatusOr<int32_t> SetMpState(const VcpuAddress& vcpu, uint32_t mp_state,
                                      const CallOptions&) override;
   absl::StatusOr<int32_t> GetMpState(const VcpuAddress& vcpu, const CallOptions&) override;
+  absl::StatusOr<GetIrqStatesReply> GetIrqStates(uint64_t vm_id,
+                                                 absl::Span<const uint32_t> vcpu_ids, uint32_t len,
+                                                 const CallOptions&) override;
+  absl::StatusOr<std::vector<int32_t>> SetIrqStates(uint64_t vm_id,
+                                                    absl::Span<const uint32_t> vcpu_ids,
+                                                    absl::Span<const uint32_t> len,
+                                                    absl::string_view buf,
+                                                    const CallOptions&) override;
+  std::unique_ptr<InjectStream> OpenInjectStream(const CallOptions& options) override;
   absl::StatusOr<FloatReply> S390InterruptVm(uint64_t vm_id, const kvm_s390_interrupt& interrupt,
                                              const CallOptions&) override;
   absl::StatusOr<FloatReply> SetDeviceAttr(uint64_t vm_id, const DeviceAttr& attr,

@@ -90,6 +90,8 @@ VcpuClient VmClient::Vcpu(uint32_t id) const {
   return VcpuClient(connection_, {vm_.id, id}, options_);
 }
 
+BatchClient VmClient::Batch() const { return BatchClient(connection_, vm_.id, options_); }
+
 FlicClient VmClient::Flic() const { return FlicClient(connection_, vm_.id, options_); }
 
 absl::StatusOr<FloatReply> VmClient::S390Interrupt(const kvm_s390_interrupt& interrupt) const {

@@ -1,5 +1,5 @@
 // irqd as C++ classes: a host's /dev/kvm, its VMs and their vCPUs. What a VM's floating interrupt
-// controller does is in flic_client.h.
+// controller does is in flic_client.h, what is done to many vCPUs at once in batch_client.h.
 //
 //   absl::StatusOr<std::shared_ptr<Connection>> connection = Connect("127.0.0.1:50051");
 //   if (!connection.ok()) return connection.status();
@@ -36,6 +36,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "client/batch_client.h"
 #include "client/connection.h"
 #include "client/flic_client.h"
 #include "core/delivery.h"
@@ -48,12 +49,6 @@
 #include "core/vm_info.h"
 
 namespace irqd {
-
-// What KVM_S390_GET_IRQ_STATE answered.
-struct IrqState {
-  int ret = 0;                     // the size of all records in bytes, or -EINVAL, -ENOBUFS
-  std::vector<kvm_s390_irq> irqs;  // with -ENOBUFS those that fitted
-};
 
 class VcpuClient {
  public:
@@ -107,6 +102,8 @@ class VmClient {
   VcpuClient Vcpu(uint32_t id) const;
   // Likewise, whether the FLIC was created or not.
   FlicClient Flic() const;
+  // Calls on many of its vCPUs at once.
+  BatchClient Batch() const;
   absl::StatusOr<std::vector<VcpuInfo>> ListVcpus() const;
   absl::StatusOr<FloatReply> S390Interrupt(const kvm_s390_interrupt& interrupt) const;
   absl::StatusOr<int> EnableCap(uint32_t cap, uint32_t flags = 0) const;

@@ -6,12 +6,22 @@
 #include <new>
 #include <vector>
 
+#include "core/atomic.h"
+
 #if defined(__SANITIZE_THREAD__)
 extern "C" void __tsan_acquire(void* address);
 extern "C" void __tsan_release(void* address);
 #endif
 
 namespace irqd {
+
+// A thread's slots and what it has retired.
+struct HazardRecord {
+  irqd_hazard_record* hp = nullptr;
+  void* slots[kHazardPointersPerThread] = {};
+  unsigned used = 0;  // bit i: slots[i] belongs to a HazardPointer
+};
+
 namespace {
 
 // ThreadSanitizer cannot see how ck_hp orders a reader's release before the destructor, because
@@ -31,13 +41,6 @@ void Destroy(void* object) {
   retirable->destroy(retirable);
 }
 
-// A thread's slots and what it has retired.
-struct Record {
-  irqd_hazard_record* hp = nullptr;
-  void* slots[kHazardPointersPerThread] = {};
-  unsigned used = 0;  // bit i: slots[i] belongs to a HazardPointer
-};
-
 // All records there ever were. Ended threads leave theirs here, with what is still waiting.
 class Domain {
  public:
@@ -46,21 +49,21 @@ class Domain {
     return *domain;
   }
 
-  Record* TakeRecord() {
+  HazardRecord* TakeRecord() {
     std::lock_guard<std::mutex> lock(mutex_);
     if (!idle_.empty()) {
-      Record* record = idle_.back();
+      HazardRecord* record = idle_.back();
       idle_.pop_back();
       return record;
     }
-    all_.push_back(std::make_unique<Record>());
-    Record* record = all_.back().get();
+    all_.push_back(std::make_unique<HazardRecord>());
+    HazardRecord* record = all_.back().get();
     record->hp = irqd_hazard_register(record->slots);
     if (record->hp == nullptr) throw std::bad_alloc();
     return record;
   }
 
-  void GiveBack(Record* record) {
+  void GiveBack(HazardRecord* record) {
     irqd_hazard_scan(record->hp);
     std::lock_guard<std::mutex> lock(mutex_);
     idle_.push_back(record);
@@ -70,48 +73,64 @@ class Domain {
   Domain() { irqd_hazard_init(kHazardPointersPerThread, kRetireThreshold, &Destroy); }
 
   std::mutex mutex_;
-  std::vector<std::unique_ptr<Record>> all_;
-  std::vector<Record*> idle_;
+  std::vector<std::unique_ptr<HazardRecord>> all_;
+  std::vector<HazardRecord*> idle_;
 };
 
 struct ThreadRecord {
   ThreadRecord() : record(Domain::Get().TakeRecord()) {}
   ~ThreadRecord() { Domain::Get().GiveBack(record); }
-  Record* const record;
+  HazardRecord* const record;
 };
 
-Record& ThisThread() {
+HazardRecord& ThisThread() {
   thread_local ThreadRecord mine;
   return *mine.record;
 }
 
 }  // namespace
 
-HazardPointer::HazardPointer() {
-  Record& record = ThisThread();
-  index_ = __builtin_ctz(~record.used);
-  assert(index_ < kHazardPointersPerThread);
-  record.used |= 1u << index_;
-  slot_ = &record.slots[index_];
+HazardPointer::~HazardPointer() {
+  if (record_ == nullptr) return;
+  Release();
+  record_->used &= ~(1u << index_);
 }
 
-HazardPointer::~HazardPointer() {
-  Release();
-  ThisThread().used &= ~(1u << index_);
+// Most calls meet no node, and need no slot.
+void HazardPointer::TakeSlot() {
+  record_ = &ThisThread();
+  index_ = __builtin_ctz(~record_->used);
+  assert(index_ < kHazardPointersPerThread);
+  record_->used |= 1u << index_;
 }
 
 void HazardPointer::Protect(const Retirable* object) {
+  if (record_ == nullptr) TakeSlot();
+  void** const slot = &record_->slots[index_];
   AnnotateRelease();
-  __atomic_store_n(slot_, const_cast<Retirable*>(object), __ATOMIC_SEQ_CST);
+  SchedulePoint(ScheduleStep::kAnnounce, slot);
+  __atomic_store_n(slot, const_cast<Retirable*>(object), __ATOMIC_SEQ_CST);
 }
 
 void HazardPointer::Release() {
+  if (record_ == nullptr) return;
+  void** const slot = &record_->slots[index_];
   AnnotateRelease();
-  __atomic_store_n(slot_, nullptr, __ATOMIC_RELEASE);
+  SchedulePoint(ScheduleStep::kAnnounce, slot);
+  __atomic_store_n(slot, nullptr, __ATOMIC_RELEASE);
 }
 
-void Retire(Retirable* object) { irqd_hazard_retire(ThisThread().hp, &object->entry, object); }
+// A scan reads all slots; for a test that schedules threads it is one step.
+void Retire(Retirable* object) {
+  HazardRecord& record = ThisThread();
+  SchedulePoint(ScheduleStep::kScan, record.hp);
+  irqd_hazard_retire(record.hp, &object->entry, object);
+}
 
-void FreeRetired() { irqd_hazard_scan(ThisThread().hp); }
+void FreeRetired() {
+  HazardRecord& record = ThisThread();
+  SchedulePoint(ScheduleStep::kScan, record.hp);
+  irqd_hazard_scan(record.hp);
+}
 
 }  // namespace irqd

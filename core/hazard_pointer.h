@@ -10,9 +10,9 @@
 // follows it must be a sequentially consistent load, and what made the object unreachable a
 // sequentially consistent operation.
 //
-// Bound: a thread holds back at most kRetireThreshold objects plus one for each hazard pointer of
-// the process, also when a reader is stopped for ever. Objects that a thread leaves behind when
-// it ends are taken over by the next thread that starts.
+// Bound: a thread holds back at most MaxHeldBack objects, one for each hazard pointer of the
+// process and kRetireThreshold more, also when a reader is stopped for ever. Objects that a thread
+// leaves behind when it ends are taken over by the next thread that starts.
 //
 // Locks: the first use in a thread, and the end of a thread, take a mutex. Nothing else does.
 //
@@ -26,7 +26,18 @@ namespace irqd {
 
 // Hazard pointers that one thread may hold at a time.
 inline constexpr unsigned kHazardPointersPerThread = 4;
+#ifndef IRQD_SCHEDULE_POINTS
 inline constexpr unsigned kRetireThreshold = 64;
+#else
+// Where a test decides the order of steps, what may be freed is freed at once: what reads it
+// afterwards shows.
+inline constexpr unsigned kRetireThreshold = 1;
+#endif
+
+// How many objects a thread has retired and not freed, at most, in a process of so many threads.
+inline constexpr unsigned MaxHeldBack(unsigned threads) {
+  return kRetireThreshold + kHazardPointersPerThread * threads;
+}
 
 // The base of what can be retired. `destroy` frees the whole object.
 struct Retirable {
@@ -36,10 +47,12 @@ struct Retirable {
   irqd_hazard_entry entry = {};
 };
 
+struct HazardRecord;
+
 // One announcement of the calling thread. Not thread-safe; may not change threads.
 class HazardPointer {
  public:
-  HazardPointer();
+  HazardPointer() = default;
   ~HazardPointer();
   HazardPointer(const HazardPointer&) = delete;
   HazardPointer& operator=(const HazardPointer&) = delete;
@@ -50,8 +63,11 @@ class HazardPointer {
   void Release();
 
  private:
-  void** slot_;
-  unsigned index_;
+  void TakeSlot();
+
+  // Where it stands, once there was something to protect.
+  HazardRecord* record_ = nullptr;
+  unsigned index_ = 0;
 };
 
 // Frees `object` when no hazard pointer names it any more, perhaps at once. The caller has made

@@ -2,7 +2,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "core/local_irq.h"
+#include "core/local_rules.h"
 
 namespace irqd {
 namespace {
@@ -14,35 +14,9 @@ int InjectSetPrefix(const kvm_s390_prefix_info& prefix, LocalState* state) {
   return 0;
 }
 
-int InjectSigpStop(const kvm_s390_stop_info& stop, LocalState* state) {
-  if (stop.flags & ~uint32_t{KVM_S390_STOP_FLAG_STORE_STATUS}) return -EINVAL;
-  if (state->stopped) return 0;
-  if (state->Has(LocalIrq::kSigpStop)) return -EBUSY;
-  state->stop_flags = static_cast<uint8_t>(stop.flags);
-  state->Set(LocalIrq::kSigpStop);
-  return 0;
-}
-
 int InjectPfaultInit(const kvm_s390_ext_info& ext, LocalState* state) {
   state->payload.pfault_init = ext;
   state->Set(LocalIrq::kPfaultInit);
-  return 0;
-}
-
-int InjectExternalCall(const kvm_s390_extcall_info& call, const LocalContext& context,
-                       LocalState* state) {
-  if (!context.vcpu_exists(call.code)) return -EINVAL;
-  if (state->Has(LocalIrq::kExternalCall)) return -EBUSY;
-  state->payload.extcall = call;
-  state->Set(LocalIrq::kExternalCall);
-  return 0;
-}
-
-int InjectEmergency(const kvm_s390_emerg_info& emergency, const LocalContext& context,
-                    LocalState* state) {
-  if (!context.vcpu_exists(emergency.code)) return -EINVAL;
-  state->payload.emergency.Add(emergency.code);
-  state->Set(LocalIrq::kEmergency);
   return 0;
 }
 
@@ -102,13 +76,26 @@ int InjectProgram(kvm_s390_pgm_info pgm, const LocalContext& context, LocalState
   return 0;
 }
 
-int InjectWithoutPayload(LocalIrq irq, LocalState* state) {
-  state->Set(irq);
-  return 0;
+}  // namespace
+
+int InjectIrq(const kvm_s390_irq& irq, const LocalContext& context, LocalState* state) {
+  int result = 0;
+  if (InjectCommonIrq(irq, context, state, &result)) return result;
+  switch (irq.type) {
+    case KVM_S390_PROGRAM_INT:
+      return InjectProgram(irq.u.pgm, context, state);
+    case KVM_S390_SIGP_SET_PREFIX:
+      return InjectSetPrefix(irq.u.prefix, state);
+    case KVM_S390_MCHK:
+      return InjectMchk(irq.u.mchk, state);
+    case KVM_S390_INT_PFAULT_INIT:
+      return InjectPfaultInit(irq.u.ext, state);
+    default:
+      return -EINVAL;
+  }
 }
 
-// s390int_to_s390irq in the kernel: 0 or -EINVAL.
-int ToIrq(const kvm_s390_interrupt& interrupt, kvm_s390_irq* irq) {
+int InterruptToIrq(const kvm_s390_interrupt& interrupt, kvm_s390_irq* irq) {
   std::memset(irq, 0, sizeof(*irq));
   irq->type = interrupt.type;
   const bool fits_code = interrupt.parm <= 0xffff;
@@ -145,39 +132,10 @@ int ToIrq(const kvm_s390_interrupt& interrupt, kvm_s390_irq* irq) {
   }
 }
 
-}  // namespace
-
-int InjectIrq(const kvm_s390_irq& irq, const LocalContext& context, LocalState* state) {
-  switch (irq.type) {
-    case KVM_S390_PROGRAM_INT:
-      return InjectProgram(irq.u.pgm, context, state);
-    case KVM_S390_SIGP_SET_PREFIX:
-      return InjectSetPrefix(irq.u.prefix, state);
-    case KVM_S390_SIGP_STOP:
-      return InjectSigpStop(irq.u.stop, state);
-    case KVM_S390_RESTART:
-      return InjectWithoutPayload(LocalIrq::kRestart, state);
-    case KVM_S390_INT_CLOCK_COMP:
-      return InjectWithoutPayload(LocalIrq::kClockComp, state);
-    case KVM_S390_INT_CPU_TIMER:
-      return InjectWithoutPayload(LocalIrq::kCpuTimer, state);
-    case KVM_S390_INT_EXTERNAL_CALL:
-      return InjectExternalCall(irq.u.extcall, context, state);
-    case KVM_S390_INT_EMERGENCY:
-      return InjectEmergency(irq.u.emerg, context, state);
-    case KVM_S390_MCHK:
-      return InjectMchk(irq.u.mchk, state);
-    case KVM_S390_INT_PFAULT_INIT:
-      return InjectPfaultInit(irq.u.ext, state);
-    default:
-      return -EINVAL;
-  }
-}
-
 int InjectInterrupt(const kvm_s390_interrupt& interrupt, const LocalContext& context,
                     LocalState* state) {
   kvm_s390_irq irq;
-  const int result = ToIrq(interrupt, &irq);
+  const int result = InterruptToIrq(interrupt, &irq);
   return result != 0 ? result : InjectIrq(irq, context, state);
 }
 

@@ -47,6 +47,8 @@ int InjectIrq(const kvm_s390_irq& irq, const LocalContext& context, LocalState* 
 // and the errors of InjectIrq.
 int InjectInterrupt(const kvm_s390_interrupt& interrupt, const LocalContext& context,
                     LocalState* state);
+// Its first step alone, with the first of its errors (s390int_to_s390irq).
+int InterruptToIrq(const kvm_s390_interrupt& interrupt, kvm_s390_irq* irq);
 
 // KVM_S390_GET_IRQ_STATE with room for `len` bytes. `*images` becomes the records that fit,
 // kIrqSize bytes each: by ascending bit of the pending word, then the emergency signals by
@@ -54,8 +56,11 @@ int InjectInterrupt(const kvm_s390_interrupt& interrupt, const LocalContext& con
 //   EINVAL   len is 0
 //   ENOBUFS  more is pending than fits; `*images` holds what fits
 // From 0x80000000 `len` means "no limit", as in the kernel.
-int64_t GetIrqState(const LocalState& state, const LocalContext& context, uint32_t len,
+int64_t GetIrqState(const PendingIrqs& state, const LocalContext& context, uint32_t len,
                     std::string* images);
+// The same, with the records after what `*images` holds already.
+int64_t AppendIrqState(const PendingIrqs& state, const HostProfile& profile, uint32_t len,
+                       std::string* images);
 
 // The checks that KVM_S390_SET_IRQ_STATE makes before it looks at the buffer: 0 or
 //   EINVAL   len above the kernel's limit (20,664 on linux-6.1), 0, or no multiple of kIrqSize

@@ -7,6 +7,7 @@
 #include "core/local_irq.h"
 
 namespace irqd {
+
 namespace {
 
 bool IsInSca(LocalIrq irq, const HostProfile& profile) {
@@ -16,72 +17,15 @@ bool IsInSca(LocalIrq irq, const HostProfile& profile) {
 // PSW bit 24, run-time instrumentation.
 constexpr uint64_t kPswMaskRi = 0x0000008000000000;
 
-// The record that stands for a pending interrupt other than an emergency signal.
-kvm_s390_irq RecordOf(LocalIrq irq, const LocalState& state) {
-  kvm_s390_irq record = EmptyIrq(0);
-  switch (irq) {
-    case LocalIrq::kSetPrefix:
-      record.type = KVM_S390_SIGP_SET_PREFIX;
-      record.u.prefix = state.payload.prefix;
-      break;
-    case LocalIrq::kRestart:
-      record.type = KVM_S390_RESTART;
-      break;
-    case LocalIrq::kSigpStop:
-      record.type = KVM_S390_SIGP_STOP;
-      record.u.stop.flags = state.stop_flags;
-      break;
-    case LocalIrq::kPfaultInit:
-      record.type = KVM_S390_INT_PFAULT_INIT;
-      record.u.ext = state.payload.pfault_init;
-      break;
-    case LocalIrq::kCpuTimer:
-      record.type = KVM_S390_INT_CPU_TIMER;
-      break;
-    case LocalIrq::kClockComp:
-      record.type = KVM_S390_INT_CLOCK_COMP;
-      break;
-    case LocalIrq::kExternalCall:
-      record.type = KVM_S390_INT_EXTERNAL_CALL;
-      record.u.extcall = state.payload.extcall;
-      break;
-    case LocalIrq::kMchkRepressible:
-    case LocalIrq::kMchkExigent:
-      record.type = KVM_S390_MCHK;
-      record.u.mchk = state.payload.mchk;
-      break;
-    case LocalIrq::kProgram:
-      record.type = KVM_S390_PROGRAM_INT;
-      record.u.pgm = state.payload.pgm;
-      break;
-    case LocalIrq::kEmergency:
-      break;  // one record for each sender, see EmergencyRecord
-  }
-  return record;
-}
-
-kvm_s390_irq EmergencyRecord(uint32_t sender) {
-  kvm_s390_irq record = EmptyIrq(KVM_S390_INT_EMERGENCY);
-  record.u.emerg.code = static_cast<uint16_t>(sender);
-  return record;
-}
-
-size_t CountRecords(const LocalState& state) {
-  // Emergency signals count by sender, not by their one pending bit.
-  return __builtin_popcount(state.pending) - state.Has(LocalIrq::kEmergency) +
-         state.payload.emergency.Count();
-}
-
-// Takes records in the order of GET and keeps the images of the first `room`.
+// Writes images of records into memory that is all zero.
 class ImageWriter {
  public:
-  ImageWriter(size_t room, std::string* images)
-      : next_(reinterpret_cast<uint8_t*>(&(*images)[0])), room_(room) {}
+  ImageWriter(uint8_t* images, size_t room) : next_(images), room_(room) {}
 
-  void Add(const kvm_s390_irq& record) {
+  void Add(uint64_t type, const void* member = nullptr) {
     if (room_ == 0) return;
     --room_;
-    EncodeIrq(record, next_);
+    EncodeMember(type, member, next_);
     next_ += kIrqSize;
   }
 
@@ -90,28 +34,82 @@ class ImageWriter {
   size_t room_;
 };
 
+// The record that stands for a pending interrupt other than an emergency signal.
+void AddRecord(LocalIrq irq, const PendingIrqs& state, ImageWriter* writer) {
+  const kvm_s390_stop_info stop = {state.stop_flags};
+  switch (irq) {
+    case LocalIrq::kSetPrefix:
+      return writer->Add(KVM_S390_SIGP_SET_PREFIX, &state.payload.prefix);
+    case LocalIrq::kRestart:
+      return writer->Add(KVM_S390_RESTART);
+    case LocalIrq::kSigpStop:
+      return writer->Add(KVM_S390_SIGP_STOP, &stop);
+    case LocalIrq::kPfaultInit:
+      return writer->Add(KVM_S390_INT_PFAULT_INIT, &state.payload.pfault_init);
+    case LocalIrq::kCpuTimer:
+      return writer->Add(KVM_S390_INT_CPU_TIMER);
+    case LocalIrq::kClockComp:
+      return writer->Add(KVM_S390_INT_CLOCK_COMP);
+    case LocalIrq::kExternalCall:
+      return writer->Add(KVM_S390_INT_EXTERNAL_CALL, &state.extcall);
+    case LocalIrq::kMchkRepressible:
+    case LocalIrq::kMchkExigent:
+      return writer->Add(KVM_S390_MCHK, &state.payload.mchk);
+    case LocalIrq::kProgram:
+      return writer->Add(KVM_S390_PROGRAM_INT, &state.payload.pgm);
+    case LocalIrq::kEmergency:
+      return;  // one record for each sender
+  }
+}
+
+// In the order of GET.
+void AddRecords(const PendingIrqs& state, const HostProfile& profile, ImageWriter* writer) {
+  uint16_t left = state.pending;
+  for (const PendingBit& place : profile.kernel->pending_bits) {
+    if (left == 0) break;
+    if (!(left >> static_cast<int>(place.irq) & 1)) continue;
+    left &= ~(1 << static_cast<int>(place.irq));
+    if (!IsInSca(place.irq, profile)) AddRecord(place.irq, state, writer);
+  }
+  if (state.Has(LocalIrq::kEmergency)) {
+    state.emergency.ForEach([&](uint32_t id) {
+      const kvm_s390_emerg_info sender = {static_cast<uint16_t>(id)};
+      writer->Add(KVM_S390_INT_EMERGENCY, &sender);
+    });
+  }
+  if (state.Has(LocalIrq::kExternalCall) && IsInSca(LocalIrq::kExternalCall, profile)) {
+    AddRecord(LocalIrq::kExternalCall, state, writer);
+  }
+}
+
+size_t CountRecords(const PendingIrqs& state) {
+  // Emergency signals count by sender, not by their one pending bit.
+  if (!state.Has(LocalIrq::kEmergency)) return CountBits(state.pending);
+  return CountBits(state.pending) - 1 + state.emergency.Count();
+}
+
 }  // namespace
 
-int64_t GetIrqState(const LocalState& state, const LocalContext& context, uint32_t len,
-                    std::string* images) {
-  images->clear();
+int64_t AppendIrqState(const PendingIrqs& state, const HostProfile& profile, uint32_t len,
+                       std::string* images) {
   if (len == 0) return -EINVAL;
   // The kernel passes len on as an int and compares it as an unsigned long.
   const size_t limit = len > std::numeric_limits<int32_t>::max() ? SIZE_MAX : len;
   const size_t pending = CountRecords(state);
+  if (pending == 0) return 0;
   const size_t fitting = std::min(pending, limit / kIrqSize);
-  images->resize(fitting * kIrqSize);
+  const size_t start = images->size();
+  images->resize(start + fitting * kIrqSize);
 
-  ImageWriter writer(fitting, images);
-  for (const PendingBit& place : context.profile.kernel->pending_bits) {
-    if (place.irq == LocalIrq::kEmergency || IsInSca(place.irq, context.profile)) continue;
-    if (state.Has(place.irq)) writer.Add(RecordOf(place.irq, state));
-  }
-  state.payload.emergency.ForEach([&](uint32_t id) { writer.Add(EmergencyRecord(id)); });
-  if (context.profile.sigp_interpretation && state.Has(LocalIrq::kExternalCall)) {
-    writer.Add(RecordOf(LocalIrq::kExternalCall, state));
-  }
-  return fitting == pending ? static_cast<int64_t>(images->size()) : -ENOBUFS;
+  ImageWriter writer(reinterpret_cast<uint8_t*>(&(*images)[start]), fitting);
+  AddRecords(state, profile, &writer);
+  return fitting == pending ? static_cast<int64_t>(fitting * kIrqSize) : -ENOBUFS;
+}
+
+int64_t GetIrqState(const PendingIrqs& state, const LocalContext& context, uint32_t len,
+                    std::string* images) {
+  images->clear();
+  return AppendIrqState(state, context.profile, len, images);
 }
 
 int CheckSetIrqStateLen(const HostProfile& profile, uint32_t len) {
@@ -130,15 +128,15 @@ int SetIrqState(absl::Span<const uint8_t> images, const LocalContext& context, L
 }
 
 int Reset(ResetKind kind, const LocalContext& context, LocalState* state) {
-  LocalState after;
-  after.stopped = state->stopped || !context.user_controls_run_state;
+  state->pending = 0;
+  state->stopped = state->stopped || !context.user_controls_run_state;
+  state->stop_flags = 0;
+  state->payload = kNoPayload;
   if (kind == ResetKind::kNormal) {
-    after.registers = state->registers;
-    after.registers.psw_mask &= ~kPswMaskRi;
+    state->registers.psw_mask &= ~kPswMaskRi;
   } else {
-    after.registers = InitialRegisters();
+    state->registers = InitialRegisters();
   }
-  *state = after;
   return 0;
 }
 

@@ -16,6 +16,14 @@
 
 namespace irqd {
 
+// Without the popcnt instruction, which not every x86-64 has, the compiler calls a function here.
+inline int CountBits(uint64_t bits) {
+  bits -= bits >> 1 & 0x5555555555555555;
+  bits = (bits & 0x3333333333333333) + (bits >> 2 & 0x3333333333333333);
+  bits = (bits + (bits >> 4)) & 0x0f0f0f0f0f0f0f0f;
+  return static_cast<int>(bits * 0x0101010101010101 >> 56);
+}
+
 // A set of vCPU ids: who sent an emergency signal.
 class VcpuIdSet {
  public:
@@ -24,7 +32,7 @@ class VcpuIdSet {
   bool Contains(uint32_t id) const { return words_[id / 64] >> (id % 64) & 1; }
   int Count() const {
     int count = 0;
-    for (uint64_t word : words_) count += __builtin_popcountll(word);
+    for (uint64_t word : words_) count += CountBits(word);
     return count;
   }
   // The lowest id of a set that is not empty.
@@ -32,6 +40,14 @@ class VcpuIdSet {
     uint32_t i = 0;
     while (words_[i] == 0) ++i;
     return i * 64 + static_cast<uint32_t>(__builtin_ctzll(words_[i]));
+  }
+  bool HasAtMostOne() const {
+    int filled = 0;
+    for (uint64_t word : words_) {
+      if (word & (word - 1)) return false;
+      filled += word != 0;
+    }
+    return filled <= 1;
   }
   bool IsEmpty() const { return (words_[0] | words_[1] | words_[2] | words_[3]) == 0; }
   // Calls `visit` with each id, the lowest first.
@@ -93,7 +109,16 @@ inline VcpuRegisters InitialRegisters() {
   return registers;
 }
 
+// No data at all. Defined where the compiler does not see it: it would clear memory with an
+// instruction that takes longer than copying this.
+extern const LocalPayload kNoPayload;
+
 struct LocalState {
+  LocalState() = default;
+  LocalState(uint16_t pending_bits, bool is_stopped, uint8_t flags, const LocalPayload& p,
+             const VcpuRegisters& r)
+      : pending(pending_bits), stopped(is_stopped), stop_flags(flags), payload(p), registers(r) {}
+
   // Bit n: LocalIrq n is pending. An external call is in here wherever the kernel keeps it.
   uint16_t pending = 0;
   bool stopped = true;     // a new vCPU is
@@ -105,10 +130,50 @@ struct LocalState {
   void Set(LocalIrq irq) { pending |= 1 << static_cast<int>(irq); }
   void Unset(LocalIrq irq) { pending &= ~(1 << static_cast<int>(irq)); }
 
+  // What the rules of the common interrupts do; see local_rules.h.
+  bool IsStopped() const { return stopped; }
+  void PutSigpStop(uint8_t flags) {
+    stop_flags = flags;
+    Set(LocalIrq::kSigpStop);
+  }
+  void PutExternalCall(uint16_t code) {
+    payload.extcall.code = code;
+    Set(LocalIrq::kExternalCall);
+  }
+  void PutEmergency(uint16_t sender) {
+    payload.emergency.Add(sender);
+    Set(LocalIrq::kEmergency);
+  }
+
   friend bool operator==(const LocalState& a, const LocalState& b) {
     return a.pending == b.pending && a.stopped == b.stopped && a.stop_flags == b.stop_flags &&
            a.payload == b.payload && a.registers == b.registers;
   }
+};
+
+// What is pending, by reference: nothing large is copied.
+struct PendingIrqs {
+  PendingIrqs(const LocalState& state)
+      : pending(state.pending),
+        stop_flags(state.stop_flags),
+        extcall(state.payload.extcall),
+        emergency(state.payload.emergency),
+        payload(state.payload) {}
+  PendingIrqs(uint16_t pending_bits, uint8_t flags, const LocalPayload& data)
+      : pending(pending_bits),
+        stop_flags(flags),
+        extcall(data.extcall),
+        emergency(data.emergency),
+        payload(data) {}
+
+  bool Has(LocalIrq irq) const { return pending >> static_cast<int>(irq) & 1; }
+
+  uint16_t pending;
+  uint8_t stop_flags;
+  kvm_s390_extcall_info extcall;
+  VcpuIdSet emergency;
+  // All but the two above.
+  const LocalPayload& payload;
 };
 
 }  // namespace irqd

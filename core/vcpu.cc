@@ -1,5 +1,6 @@
 #include "core/vcpu.h"
 
+#include "core/local_rules.h"
 #include "core/vcpu_update.h"
 #include "core/vm.h"
 
@@ -7,7 +8,7 @@ namespace irqd {
 
 Vcpu::~Vcpu() {
   // Nobody can reach this vCPU any more, so nobody reads its node.
-  delete NodeOf(word_.load(std::memory_order_relaxed));
+  DeleteStateNode(NodeOf(word_.load(std::memory_order_relaxed)));
 }
 
 // Returns a word whose node, if any, cannot be freed until `hazard` lets go. The word was
@@ -27,7 +28,7 @@ VcpuWord Vcpu::LoadProtected(HazardPointer* hazard) const {
 // not through: its effect on the VM is brought about before anybody acts on the word.
 VmFacts Vcpu::LoadFacts(VcpuWord word) const {
   VmFacts facts = vm_->facts();
-  if (FactsOf(word).user_controls_run_state() && !facts.user_controls_run_state()) {
+  if (VmFacts{LastingFactsOf(word)}.user_controls_run_state() && !facts.user_controls_run_state()) {
     facts = vm_->LetUserControlRunState();
   }
   return facts;
@@ -43,31 +44,59 @@ bool Vcpu::Replace(VcpuWord word, VcpuWord next) {
     if (old_node != nullptr && old_node != new_node) Retire(old_node);
     return true;
   }
-  if (new_node != old_node) delete new_node;
+  if (new_node != old_node) DeleteStateNode(new_node);
   return false;
+}
+
+// What a word that replaces `word`, which is protected, has to keep for a snapshot under way: the
+// state as it was when the snapshot began.
+absl::optional<LocalState> Vcpu::BeforeSnapshot(VcpuWord word, VmFacts facts) const {
+  const StateNode* node = NodeOf(word);
+  const bool crosses = FactsOf(word).epoch() != facts.epoch();
+  const bool keeps = crosses || (node != nullptr && node->has_before);
+  if (!keeps || !vm_->IsSnapshotUnderWay(facts)) return absl::nullopt;
+  return crosses ? Unpack(word) : *node->before();
+}
+
+// The word for the same state, protected, under other facts.
+VcpuWord Vcpu::UnderFacts(VcpuWord word, VmFacts facts) const {
+  const absl::optional<LocalState> before = BeforeSnapshot(word, facts);
+  return Pack(Unpack(word), facts, word, before ? &*before : nullptr);
 }
 
 uint64_t Vcpu::pending() const { return PendingWord(PendingOf(word_.load()), vm_->profile()); }
 
 int Vcpu::S390Irq(const kvm_s390_irq& irq) {
-  const int result = Update([&](const LocalContext& context, LocalState* state) {
-    return InjectIrq(irq, context, state);
-  });
+  int result = 0;
+  const bool on_word =
+      IsCommonIrq(irq.type) && UpdateWord([&](const LocalContext& context, WordState* word) {
+        InjectCommonIrq(irq, context, word, &result);
+      });
+  if (!on_word) {
+    result = Update([&](const LocalContext& context, LocalState* state) {
+      return InjectIrq(irq, context, state);
+    });
+  }
   if (result == 0) vm_->EndIdle(*this);
   return result;
 }
 
 int Vcpu::S390Interrupt(const kvm_s390_interrupt& interrupt) {
-  const int result = Update([&](const LocalContext& context, LocalState* state) {
-    return InjectInterrupt(interrupt, context, state);
-  });
-  if (result == 0) vm_->EndIdle(*this);
-  return result;
+  kvm_s390_irq irq;
+  const int result = InterruptToIrq(interrupt, &irq);
+  return result != 0 ? result : S390Irq(irq);
 }
 
 int64_t Vcpu::GetIrqState(uint32_t len, std::string* images) {
-  return Observe([&](const LocalContext& context, const LocalState& state) {
-    return irqd::GetIrqState(state, context, len, images);
+  images->clear();
+  return AppendIrqState(len, images);
+}
+
+int64_t Vcpu::AppendIrqState(uint32_t len, std::string* images) {
+  const size_t start = images->size();
+  return ObserveWord([&](const LocalContext& context, VcpuWord word) {
+    images->resize(start);
+    return irqd::AppendIrqState(IrqsOf(word), context.profile, len, images);
   });
 }
 
@@ -80,12 +109,17 @@ int Vcpu::SetIrqState(uint32_t len, absl::Span<const uint8_t> images) {
 }
 
 int Vcpu::Reset(ResetKind kind) {
-  const int result = Update([&](const LocalContext& context, LocalState* state) {
-    return irqd::Reset(kind, context, state);
+  const bool on_word = UpdateWord([&](const LocalContext& context, WordState* word) {
+    word->Reset(kind, context.user_controls_run_state);
   });
+  if (!on_word) {
+    Update([&](const LocalContext& context, LocalState* state) {
+      return irqd::Reset(kind, context, state);
+    });
+  }
   // Not before: a delivery in between could set the mark again.
   vm_->EndIdle(*this);
-  return result;
+  return 0;
 }
 
 void Vcpu::LoseScaExternalCall() {

@@ -16,12 +16,14 @@
 #ifndef IRQD_CORE_VCPU_H_
 #define IRQD_CORE_VCPU_H_
 
-#include <atomic>
 #include <cstdint>
 #include <string>
 
+#include "absl/types/optional.h"
 #include "absl/types/span.h"
+#include "core/atomic.h"
 #include "core/delivery.h"
+#include "core/hazard_pointer.h"
 #include "core/local_irq.h"
 #include "core/registers_update.h"
 #include "core/sigp.h"
@@ -48,6 +50,8 @@ class alignas(64) Vcpu {
   int S390Irq(const kvm_s390_irq& irq);
   int S390Interrupt(const kvm_s390_interrupt& interrupt);
   int64_t GetIrqState(uint32_t len, std::string* images);
+  // The same, with the records after what `*images` holds already.
+  int64_t AppendIrqState(uint32_t len, std::string* images);
   // `images` holds at least `len` bytes where CheckSetIrqStateLen accepts `len`; otherwise it is
   // not looked at.
   int SetIrqState(uint32_t len, absl::Span<const uint8_t> images);
@@ -74,21 +78,30 @@ class alignas(64) Vcpu {
   // runs again when another call came in between.
   template <typename Op>
   auto Update(Op op, VmFacts also = VmFacts());
-  // As Update for an `op(context, state)` that changes nothing.
+  // The same with an `op(context, &word_state)`. Does nothing and returns false if that does not
+  // fit into the word, or the word was written under other facts.
+  template <typename Op>
+  bool UpdateWord(Op op);
+  // As Update for an `op(context, state)`, or an `op(context, word)`, that changes nothing.
   template <typename Op>
   auto Observe(Op op);
+  template <typename Op>
+  auto ObserveWord(Op op);
   VcpuWord LoadProtected(HazardPointer* hazard) const;
   VmFacts LoadFacts(VcpuWord word) const;
+  absl::optional<LocalState> BeforeSnapshot(VcpuWord word, VmFacts facts) const;
+  VcpuWord UnderFacts(VcpuWord word, VmFacts facts) const;
+  LocalState CollectForSnapshot(VmFacts facts);
   bool Replace(VcpuWord word, VcpuWord next);
   bool stopped() const { return IsStopped(word_.load()); }
   void MarkIdleIfWaiting();
   void LoseScaExternalCall();
 
-  std::atomic<VcpuWord> word_{IdleWord()};
+  Atomic<VcpuWord> word_{IdleWord()};
   Vm* vm_ = nullptr;
   uint32_t id_ = 0;
   // This is the nth vCPU of its VM; 0: not created yet. See Vm::HasVcpu.
-  std::atomic<uint32_t> nth_{0};
+  Atomic<uint32_t> nth_{0};
 };
 static_assert(sizeof(Vcpu) == 64);
 

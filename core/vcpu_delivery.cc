@@ -44,7 +44,7 @@ SigpResult Vcpu::Sigp(uint8_t order_code, uint32_t from, uint32_t parameter) {
 
 DeliverResult Vcpu::Deliver(size_t max) {
   VmFloating& floating = vm_->floating();
-  const std::lock_guard<std::mutex> lock(floating.mutex);
+  const std::lock_guard<Mutex> lock(floating.mutex);
   vm_->EndIdle(*this);
   FloatTaker taker;
   // The mutex keeps floating interrupts as they are; the vCPU's own may change until the word is
@@ -74,7 +74,7 @@ void Vcpu::MarkIdleIfWaiting() {
 
 Deliverable Vcpu::GetDeliverable() {
   VmFloating& floating = vm_->floating();
-  const std::lock_guard<std::mutex> lock(floating.mutex);
+  const std::lock_guard<Mutex> lock(floating.mutex);
   return Observe([&](const LocalContext& context, const LocalState& state) {
     const DeliveryContext delivery = {context.profile, floating.registers};
     const FloatTaker taker(&floating.state);
@@ -88,7 +88,7 @@ Deliverable Vcpu::GetDeliverable() {
 
 int Vcpu::StopIntercept() {
   VmFloating& floating = vm_->floating();
-  const std::lock_guard<std::mutex> lock(floating.mutex);
+  const std::lock_guard<Mutex> lock(floating.mutex);
   vm_->EndIdle(*this);
   return Update([&](const LocalContext& context, LocalState* state) {
     return irqd::StopIntercept({context.profile, floating.registers}, context,

@@ -2,8 +2,10 @@
 #ifndef IRQD_CORE_VCPU_UPDATE_H_
 #define IRQD_CORE_VCPU_UPDATE_H_
 
+#include "absl/types/optional.h"
 #include "core/vcpu.h"
 #include "core/vm.h"
+#include "core/word_state.h"
 
 namespace irqd {
 
@@ -15,6 +17,20 @@ struct ExistsUnder {
 };
 
 template <typename Op>
+bool Vcpu::UpdateWord(Op op) {
+  for (;;) {
+    VcpuWord word = word_.load();
+    const VmFacts facts = LoadFacts(word);
+    if (!IsUnder(word, facts)) return false;
+    const ExistsUnder exists{vm_, facts};
+    WordState state(word);
+    op(LocalContext{vm_->profile(), exists, facts.user_controls_run_state()}, &state);
+    if (!state.Fits()) return false;
+    if (state.word() == word || word_.compare_exchange_strong(word, state.word())) return true;
+  }
+}
+
+template <typename Op>
 auto Vcpu::Update(Op op, VmFacts also) {
   HazardPointer hazard;
   for (;;) {
@@ -22,25 +38,30 @@ auto Vcpu::Update(Op op, VmFacts also) {
     const VmFacts facts{LoadFacts(word).bits | also.bits};
     const ExistsUnder exists{vm_, facts};
     LocalState state = Unpack(word);
+    const absl::optional<LocalState> before = BeforeSnapshot(word, facts);
     auto result = op(LocalContext{vm_->profile(), exists, facts.user_controls_run_state()}, &state);
-    const VcpuWord next = Pack(state, facts, word);
+    const VcpuWord next = Pack(state, facts, word, before ? &*before : nullptr);
     if (next == word || Replace(word, next)) return result;
   }
 }
 
 template <typename Op>
-auto Vcpu::Observe(Op op) {
+auto Vcpu::ObserveWord(Op op) {
   HazardPointer hazard;
   for (;;) {
     const VcpuWord word = LoadProtected(&hazard);
     const VmFacts facts = LoadFacts(word);
     const ExistsUnder exists{vm_, facts};
-    const LocalState state = Unpack(word);
-    auto result = op(LocalContext{vm_->profile(), exists, facts.user_controls_run_state()}, state);
+    auto result = op(LocalContext{vm_->profile(), exists, facts.user_controls_run_state()}, word);
     // Whoever acts on facts older than these must not succeed after this call has returned.
-    const VcpuWord next = WithFacts(word, facts);
-    if (next == word || Replace(word, next)) return result;
+    if (FactsOf(word).bits == facts.bits || Replace(word, UnderFacts(word, facts))) return result;
   }
+}
+
+template <typename Op>
+auto Vcpu::Observe(Op op) {
+  return ObserveWord(
+      [&](const LocalContext& context, VcpuWord word) { return op(context, Unpack(word)); });
 }
 
 }  // namespace irqd

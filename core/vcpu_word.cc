@@ -7,107 +7,108 @@
 namespace irqd {
 namespace {
 
-constexpr int kStoppedBit = 11;
-constexpr int kStoreStatusBit = 12;
-constexpr int kFactsShift = 13;
-constexpr int kInlineBit = 22;
-constexpr int kExtcallShift = 23;
-constexpr int kEmergencyShift = 31;
-constexpr int kInitialRegistersBit = 39;
-constexpr int kNodeShift = 23;
-
-static_assert(kLocalIrqCount == kStoppedBit, "pending bits end where the stopped bit is");
-// A node's address has 48 bits, of which its alignment leaves the low 7 zero: 41 bits are stored.
-static_assert(alignof(StateNode) == 128 && 64 - kNodeShift == 48 - 7);
-static_assert(sizeof(StateNode) == 256);
-
-constexpr uint64_t Bit(int n) { return uint64_t{1} << n; }
-
 uint64_t NodeBits(const StateNode* node) {
   const uint64_t address = reinterpret_cast<uintptr_t>(node);
   if (address >> 48 != 0) {
     std::fprintf(stderr, "irqd: a state node lies above the 48-bit address range\n");
     std::abort();
   }
-  return address << (kNodeShift - 7);
+  return address << (kNodeShift - kNodeAlignmentBits);
 }
 
-// Fills `*state`, whose payload and registers are all zero, with what a word without a node means.
-void ReadInline(VcpuWord word, LocalState* state) {
-  LocalPayload* const payload = &state->payload;
+const VcpuRegisters kZeroRegisters;
+const VcpuRegisters kInitialRegisters = InitialRegisters();
+
+// Adds to data that are all zero what a word without a node means.
+void ReadInline(VcpuWord word, kvm_s390_extcall_info* extcall, VcpuIdSet* emergency) {
   const auto has = [word](LocalIrq irq) { return word >> static_cast<int>(irq) & 1; };
-  if (has(LocalIrq::kExternalCall)) payload->extcall.code = word >> kExtcallShift & 0xff;
-  if (has(LocalIrq::kEmergency)) payload->emergency.Add(word >> kEmergencyShift & 0xff);
-  if (word & Bit(kInitialRegistersBit)) state->registers = InitialRegisters();
+  if (has(LocalIrq::kExternalCall)) extcall->code = word >> kExtcallShift & 0xff;
+  if (has(LocalIrq::kEmergency)) emergency->Add(word >> kEmergencyShift & 0xff);
 }
 
-// Whether a word can carry payload and registers itself. What is not pending has no data, but for
-// machine checks; comparing whole payloads instead would take longer than everything else together.
-bool FitsInline(const LocalState& state) {
+template <typename T>
+bool IsZero(const T& value) {
+  uint64_t words[sizeof(T) / sizeof(uint64_t)];
+  static_assert(sizeof(words) == sizeof(T));
+  std::memcpy(words, &value, sizeof(words));
+  uint64_t all = 0;
+  for (uint64_t word : words) all |= word;
+  return all == 0;
+}
+
+// The register bit of an inline word, or -1 if they do not fit into one.
+int InlineRegisters(const VcpuRegisters& registers) {
+  VcpuRegisters rest = registers;
+  rest.cr0 = 0;
+  rest.cr14 = 0;
+  if (!IsZero(rest)) return -1;
+  if (registers.cr0 == 0 && registers.cr14 == 0) return 0;
+  return registers == InitialRegisters() ? 1 : -1;
+}
+
+// What an inline word has for `state`, but for its facts; 0 if it does not fit. What is not pending
+// has no data, but for machine checks; comparing whole payloads instead would take longer than
+// everything else together.
+uint64_t InlineBits(const LocalState& state) {
   constexpr uint16_t kNeedNode = Bit(static_cast<int>(LocalIrq::kSetPrefix)) |
                                  Bit(static_cast<int>(LocalIrq::kPfaultInit)) |
                                  Bit(static_cast<int>(LocalIrq::kProgram));
-  static constexpr kvm_s390_mchk_info kNoMchk = {};
-  return (state.pending & kNeedNode) == 0 && state.payload.emergency.Count() <= 1 &&
-         std::memcmp(&state.payload.mchk, &kNoMchk, sizeof(kNoMchk)) == 0 &&
-         (state.registers == VcpuRegisters() || state.registers == InitialRegisters());
-}
-
-// The data bits of a word for a state that fits.
-uint64_t InlineBits(const LocalState& state) {
+  if ((state.pending & kNeedNode) != 0) return 0;
   const LocalPayload& payload = state.payload;
+  const int registers = InlineRegisters(state.registers);
+  if (registers < 0 || !payload.emergency.HasAtMostOne() || !IsZero(payload.mchk)) return 0;
   uint64_t bits = Bit(kInlineBit) | uint64_t{payload.extcall.code & 0xffu} << kExtcallShift;
-  if (!(state.registers == VcpuRegisters())) bits |= Bit(kInitialRegistersBit);
+  if (registers == 1) bits |= Bit(kInitialRegistersBit);
   if (!payload.emergency.IsEmpty()) bits |= uint64_t{payload.emergency.Lowest()} << kEmergencyShift;
   return bits;
 }
 
 uint64_t HeaderBits(const LocalState& state, VmFacts facts) {
   return state.pending | (state.stopped ? Bit(kStoppedBit) : 0) |
-         (state.stop_flags ? Bit(kStoreStatusBit) : 0) | uint64_t{facts.bits} << kFactsShift;
+         (state.stop_flags ? Bit(kStoreStatusBit) : 0) | uint64_t{facts.lasting()} << kFactsShift;
+}
+
+// Whether `node` says what a node made now would say. Of one epoch, what was before is the same.
+bool CanBeUsedAgain(const StateNode& node, const LocalState& state, VmFacts facts,
+                    const LocalState* before) {
+  return node.epoch == facts.epoch() && node.has_before == (before != nullptr) &&
+         node.payload == state.payload && node.registers == state.registers;
 }
 
 }  // namespace
 
-StateNode::StateNode(const LocalPayload& p, const VcpuRegisters& r)
-    : Retirable([](Retirable* self) { delete static_cast<StateNode*>(self); }),
-      payload(p),
-      registers(r) {}
-
 VcpuWord IdleWord() { return Bit(kStoppedBit) | Bit(kInlineBit); }
 
-VcpuWord WithFacts(VcpuWord word, VmFacts facts) {
-  constexpr uint64_t kAllFacts = uint64_t{0x1ff} << kFactsShift;
-  return (word & ~kAllFacts) | uint64_t{facts.bits} << kFactsShift;
-}
-
-StateNode* NodeOf(VcpuWord word) {
-  if (word & Bit(kInlineBit)) return nullptr;
-  return reinterpret_cast<StateNode*>(word >> kNodeShift << 7);
-}
-
 LocalState Unpack(VcpuWord word) {
-  LocalState state;
-  state.pending = PendingOf(word);
-  state.stopped = word & Bit(kStoppedBit);
-  state.stop_flags = word & Bit(kStoreStatusBit) ? KVM_S390_STOP_FLAG_STORE_STATUS : 0;
   if (const StateNode* node = NodeOf(word)) {
-    state.payload = node->payload;
-    state.registers = node->registers;
-  } else {
-    ReadInline(word, &state);
+    return LocalState(PendingOf(word), IsStopped(word), StopFlagsOf(word), node->payload,
+                      node->registers);
   }
+  const bool initial = word & Bit(kInitialRegistersBit);
+  LocalState state(PendingOf(word), IsStopped(word), StopFlagsOf(word), kNoPayload,
+                   initial ? kInitialRegisters : kZeroRegisters);
+  ReadInline(word, &state.payload.extcall, &state.payload.emergency);
   return state;
 }
 
-VcpuWord Pack(const LocalState& state, VmFacts facts, VcpuWord current) {
+PendingIrqs IrqsOf(VcpuWord word) {
+  const StateNode* node = NodeOf(word);
+  PendingIrqs irqs(PendingOf(word), StopFlagsOf(word), node ? node->payload : kNoPayload);
+  if (node == nullptr) ReadInline(word, &irqs.extcall, &irqs.emergency);
+  return irqs;
+}
+
+VcpuWord Pack(const LocalState& state, VmFacts facts, VcpuWord current, const LocalState* before) {
   const uint64_t header = HeaderBits(state, facts);
-  if (FitsInline(state)) return header | InlineBits(state);
-  StateNode* node = NodeOf(current);
-  if (node == nullptr || !(node->payload == state.payload && node->registers == state.registers)) {
-    node = new StateNode(state.payload, state.registers);
+  if (before == nullptr) {
+    const uint64_t data = InlineBits(state);
+    if (data != 0) return header | data | uint64_t{facts.epoch()} << kEpochShift;
   }
-  return header | NodeBits(node);
+  StateNode* node = NodeOf(current);
+  if (node == nullptr || !CanBeUsedAgain(*node, state, facts, before)) {
+    node = NewStateNode(state, facts.epoch(), before);
+  }
+  return header | NodeBits(node) | uint64_t{facts.epoch() & 1} << kNodeEpochBit;
 }
 
 }  // namespace irqd

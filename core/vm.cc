@@ -12,7 +12,7 @@ Vm::Vm(uint64_t id, std::string name, const HostProfile& profile)
       profile_(profile) {}
 
 Vm::~Vm() {
-  for (std::atomic<Group*>& group : groups_) delete group.load(std::memory_order_relaxed);
+  for (Atomic<Group*>& group : groups_) delete group.load(std::memory_order_relaxed);
   delete floating_.load(std::memory_order_relaxed);
 }
 
@@ -22,7 +22,7 @@ int Vm::CreateVcpu(uint32_t id) {
     present->LoseScaExternalCall();
     return -EEXIST;
   }
-  std::atomic<Group*>& place = groups_[id / kGroupSize];
+  Atomic<Group*>& place = groups_[id / kGroupSize];
   Group* group = place.load(std::memory_order_relaxed);
   if (group == nullptr) {
     group = new Group;

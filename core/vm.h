@@ -11,13 +11,14 @@
 #define IRQD_CORE_VM_H_
 
 #include <array>
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/types/span.h"
+#include "core/atomic.h"
 #include "core/float_irq.h"
 #include "core/hazard_pointer.h"
 #include "core/host_profile.h"
@@ -67,6 +68,12 @@ class Vm : public Retirable {
   VmRegisters GetRegisters();
   void SetRegisters(const VmRegistersUpdate& update);
 
+  // Calls `visit` with every vCPU there is, by ascending id, and its state: all at one instant,
+  // which lies between start and return. irqd's own; the kernel has nothing like it. Calls on
+  // vCPUs do not wait for it; each vCPU's first change meanwhile copies its state. Snapshots of one
+  // VM wait for each other, and `visit` must not take one.
+  void Snapshot(absl::FunctionRef<void(uint32_t id, const LocalState& state)> visit);
+
   // A vCPU is idle, so that floating interrupts wake it before others, from a delivery that leaves
   // it in an enabled wait until it is woken, run, reset or otherwise changed.
   bool IsIdle(const Vcpu& vcpu) const;
@@ -76,6 +83,8 @@ class Vm : public Retirable {
   bool HasVcpu(uint32_t id, VmFacts facts) const;
   // Returns the facts, this one included.
   VmFacts LetUserControlRunState();
+  // Whether the snapshot that began the epoch of `facts` may still have to look at a vCPU.
+  bool IsSnapshotUnderWay(VmFacts facts) const { return snapshots_done_.load() != facts.epoch(); }
   void BeginIdle(const Vcpu& vcpu);
   void EndIdle(const Vcpu& vcpu);
   // Made when first needed: most VMs never have one.
@@ -98,11 +107,14 @@ class Vm : public Retirable {
   const uint64_t id_;
   const std::string name_;
   const HostProfile profile_;
-  std::atomic<uint32_t> facts_{0};
-  std::array<std::atomic<Group*>, kGroups> groups_ = {};
-  std::atomic<VmFloating*> floating_{nullptr};
+  Atomic<uint32_t> facts_{0};
+  Mutex snapshot_mutex_;
+  // The epoch of the last snapshot that is through.
+  Atomic<uint32_t> snapshots_done_{0};
+  std::array<Atomic<Group*>, kGroups> groups_ = {};
+  Atomic<VmFloating*> floating_{nullptr};
   // Bit n: the vCPU created as number n, from 0, is idle.
-  std::array<std::atomic<uint64_t>, 4> idle_ = {};
+  std::array<Atomic<uint64_t>, 4> idle_ = {};
 };
 
 }  // namespace irqd

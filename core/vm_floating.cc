@@ -31,7 +31,7 @@ VmFloating& Vm::floating() {
 
 FloatReply Vm::S390Interrupt(const kvm_s390_interrupt& interrupt) {
   VmFloating& shared = floating();
-  const std::lock_guard<std::mutex> lock(shared.mutex);
+  const std::lock_guard<Mutex> lock(shared.mutex);
   FloatReply reply;
   reply.ret = InjectFloat(
       interrupt, profile_, [&](uint64_t) { WakeOne(&shared, &reply.woken); }, &shared.state);
@@ -40,7 +40,7 @@ FloatReply Vm::S390Interrupt(const kvm_s390_interrupt& interrupt) {
 
 FloatReply Vm::SetDeviceAttr(const DeviceAttr& attr, absl::Span<const uint8_t> memory) {
   VmFloating& shared = floating();
-  const std::lock_guard<std::mutex> lock(shared.mutex);
+  const std::lock_guard<Mutex> lock(shared.mutex);
   FloatReply reply;
   reply.ret = irqd::SetDeviceAttr(
       attr, memory, profile_, [&](uint64_t) { WakeOne(&shared, &reply.woken); }, &shared.state);
@@ -51,19 +51,19 @@ int64_t Vm::GetDeviceAttr(const DeviceAttr& attr, std::string* memory) {
   memory->clear();
   if (attr.group > profile_.kernel->last_flic_group) return -EINVAL;
   VmFloating& shared = floating();
-  const std::lock_guard<std::mutex> lock(shared.mutex);
+  const std::lock_guard<Mutex> lock(shared.mutex);
   return irqd::GetDeviceAttr(attr, &shared.state, memory);
 }
 
 int Vm::CreateDevice(uint32_t type, uint32_t flags) {
   VmFloating& shared = floating();
-  const std::lock_guard<std::mutex> lock(shared.mutex);
+  const std::lock_guard<Mutex> lock(shared.mutex);
   return irqd::CreateDevice(type, flags, &shared.state);
 }
 
 int Vm::EnableCap(uint32_t cap, uint32_t flags) {
   VmFloating& shared = floating();
-  const std::lock_guard<std::mutex> lock(shared.mutex);
+  const std::lock_guard<Mutex> lock(shared.mutex);
   return irqd::EnableCap(cap, flags, profile_, vcpu_count(), &shared.state);
 }
 
@@ -71,26 +71,26 @@ uint64_t Vm::floating_pending() {
   // A VM without any need not get room for some.
   VmFloating* const shared = floating_.load(std::memory_order_acquire);
   if (shared == nullptr) return 0;
-  const std::lock_guard<std::mutex> lock(shared->mutex);
+  const std::lock_guard<Mutex> lock(shared->mutex);
   return FloatPendingWord(shared->state.Pending(), profile_);
 }
 
 uint8_t Vm::gisa_ipm() {
   VmFloating* const shared = floating_.load(std::memory_order_acquire);
   if (shared == nullptr) return 0;
-  const std::lock_guard<std::mutex> lock(shared->mutex);
+  const std::lock_guard<Mutex> lock(shared->mutex);
   return shared->state.gisa_ipm;
 }
 
 VmRegisters Vm::GetRegisters() {
   VmFloating& shared = floating();
-  const std::lock_guard<std::mutex> lock(shared.mutex);
+  const std::lock_guard<Mutex> lock(shared.mutex);
   return shared.registers;
 }
 
 void Vm::SetRegisters(const VmRegistersUpdate& update) {
   VmFloating& shared = floating();
-  const std::lock_guard<std::mutex> lock(shared.mutex);
+  const std::lock_guard<Mutex> lock(shared.mutex);
   Apply(update, &shared.registers);
 }
 

@@ -5,9 +5,9 @@
 #ifndef IRQD_CORE_VM_FLOATING_H_
 #define IRQD_CORE_VM_FLOATING_H_
 
-#include <mutex>
 #include <vector>
 
+#include "core/atomic.h"
 #include "core/delivery.h"
 #include "core/float_state.h"
 
@@ -16,7 +16,7 @@ namespace irqd {
 class Vcpu;
 
 struct VmFloating {
-  std::mutex mutex;
+  Mutex mutex;
   FloatState state;
   VmRegisters registers;
   std::vector<Vcpu*> vcpus_by_creation;  // as far as they were needed

@@ -33,7 +33,7 @@ bool IsValidVmName(absl::string_view name) {
 VmRegistry::VmRegistry(const Limits& limits)
     : limits_(limits),
       slot_count_(std::max(SlotCount(limits.max_vms, kSlotsPerPage), kSlotsPerPage)),
-      pages_(new std::atomic<Slot*>[slot_count_ / kSlotsPerPage]()) {}
+      pages_(new Atomic<Slot*>[slot_count_ / kSlotsPerPage]()) {}
 
 VmRegistry::~VmRegistry() {
   for (const auto& entry : by_id_) delete entry.second;
@@ -47,7 +47,7 @@ VmRegistry::Slot* VmRegistry::FindSlot(uint64_t id) const {
 }
 
 VmRegistry::Slot& VmRegistry::MakeSlot(uint64_t id) {
-  std::atomic<Slot*>& page = pages_[id % slot_count_ / kSlotsPerPage];
+  Atomic<Slot*>& page = pages_[id % slot_count_ / kSlotsPerPage];
   if (page.load() == nullptr) page.store(new Slot[kSlotsPerPage](), std::memory_order_release);
   return *FindSlot(id);
 }
@@ -85,7 +85,7 @@ VmRegistry::CreateVmResult VmRegistry::CreateVm(const VmSpec& spec) {
   result.refusal = CheckSpec(spec, &result.bad_vcpu_index);
   if (result.refusal != Refusal::kNone) return result;
 
-  std::lock_guard<std::mutex> lock(mutex_);
+  std::lock_guard<Mutex> lock(mutex_);
   if (by_name_.contains(spec.name)) {
     result.refusal = Refusal::kNameTaken;
   } else if (by_id_.size() >= limits_.max_vms) {
@@ -108,7 +108,7 @@ VmRegistry::CreateVmResult VmRegistry::CreateVm(const VmSpec& spec) {
 
 VmRegistry::CreateVcpuResult VmRegistry::CreateVcpu(uint64_t vm_id, uint32_t vcpu_id) {
   CreateVcpuResult result;
-  std::lock_guard<std::mutex> lock(mutex_);
+  std::lock_guard<Mutex> lock(mutex_);
   const auto found = by_id_.find(vm_id);
   if (found == by_id_.end()) {
     result.refusal = Refusal::kNotFound;
@@ -122,7 +122,7 @@ VmRegistry::CreateVcpuResult VmRegistry::CreateVcpu(uint64_t vm_id, uint32_t vcp
 }
 
 absl::optional<int> VmRegistry::EnableCap(uint64_t vm_id, uint32_t cap, uint32_t flags) {
-  std::lock_guard<std::mutex> lock(mutex_);
+  std::lock_guard<Mutex> lock(mutex_);
   const auto found = by_id_.find(vm_id);
   if (found == by_id_.end()) return absl::nullopt;
   return found->second->EnableCap(cap, flags);
@@ -131,7 +131,7 @@ absl::optional<int> VmRegistry::EnableCap(uint64_t vm_id, uint32_t cap, uint32_t
 bool VmRegistry::DeleteVm(uint64_t id) {
   Vm* vm;
   {
-    std::lock_guard<std::mutex> lock(mutex_);
+    std::lock_guard<Mutex> lock(mutex_);
     const auto found = by_id_.find(id);
     if (found == by_id_.end()) return false;
     vm = found->second;
@@ -161,14 +161,14 @@ VmRef::VmRef(const VmRegistry& registry, uint64_t id) {
 }
 
 uint64_t VmRegistry::FindId(absl::string_view name) const {
-  std::lock_guard<std::mutex> lock(mutex_);
+  std::lock_guard<Mutex> lock(mutex_);
   const auto found = by_name_.find(name);
   return found == by_name_.end() ? 0 : found->second;
 }
 
 std::vector<VmInfo> VmRegistry::List(uint64_t after, size_t most) const {
   std::vector<VmInfo> infos;
-  std::lock_guard<std::mutex> lock(mutex_);
+  std::lock_guard<Mutex> lock(mutex_);
   for (auto it = by_id_.upper_bound(after); it != by_id_.end() && infos.size() < most; ++it) {
     infos.push_back(InfoOf(*it->second));
   }

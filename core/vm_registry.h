@@ -10,7 +10,6 @@
 #ifndef IRQD_CORE_VM_REGISTRY_H_
 #define IRQD_CORE_VM_REGISTRY_H_
 
-#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -21,6 +20,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
+#include "core/atomic.h"
 #include "core/hazard_pointer.h"
 #include "core/limits.h"
 #include "core/vm.h"
@@ -94,7 +94,7 @@ class VmRegistry {
 
  private:
   friend class VmRef;
-  using Slot = std::atomic<Vm*>;
+  using Slot = Atomic<Vm*>;
   static constexpr uint64_t kSlotsPerPage = 4096;
 
   Slot* FindSlot(uint64_t id) const;
@@ -106,9 +106,9 @@ class VmRegistry {
   const Limits limits_;
   // VM `id` lies in slot `id % slot_count_`. Pages of slots are made when first needed.
   const uint64_t slot_count_;
-  const std::unique_ptr<std::atomic<Slot*>[]> pages_;
+  const std::unique_ptr<Atomic<Slot*>[]> pages_;
 
-  mutable std::mutex mutex_;
+  mutable Mutex mutex_;
   uint64_t last_id_ = 0;
   uint64_t vcpu_count_ = 0;
   std::map<uint64_t, Vm*> by_id_;

@@ -24,6 +24,18 @@ constexpr Option kSetOptions[] = {
     {"format", "F", "what the input is: raw or hex (default: hex if it is text)"},
 };
 
+constexpr Option kGetAllOptions[] = {
+    {"vcpu-ids", "LIST", "of these vCPUs, such as 0,5,8-11 (default: all)"},
+    {"len", "N", "the ioctl's len in bytes for each (default: 20664, for all)"},
+    {"format", "F", "table (default) or hex, for set-all and inject-stream"},
+    {"output", "FILE", "write to FILE"},
+};
+
+constexpr Option kInjectStreamOptions[] = {
+    {"batch", "N", "records of one message (default: 64, most: 1024)"},
+    {"repeat", "N", "inject the whole input N times"},
+};
+
 constexpr Option kFlicListOptions[] = {
     {"len", "N", "the ioctl's attr in bytes (default: 0x2000000, room for all)"},
     {"format", "F", "table (default), hex (a record a line) or raw"},
@@ -105,6 +117,25 @@ constexpr absl::string_view kSetDetails =
     "is in FILE goes to the kernel, so that it is the kernel that refuses a wrong\n"
     "size.\n"
     "JSON: {ret, errno}; errno is a name, and there only if ret is negative.";
+constexpr absl::string_view kGetAllDetails =
+    "Shows what is pending on the vCPUs of a VM (KVM_S390_GET_IRQ_STATE on each, in\n"
+    "one call) and clears nothing. Moves all of it to a VM elsewhere:\n"
+    "\n"
+    "  irqctl --target A get-all VM --format hex > FILE\n"
+    "  irqctl --target B set-all VM FILE\n"
+    "\n"
+    "JSON: {vcpus: [{id, ret, errno, irqs: [...]}]}, as of get.";
+constexpr absl::string_view kSetAllDetails =
+    "Makes the interrupts in FILE (default: stdin) pending, on each vCPU as a list\n"
+    "(KVM_S390_SET_IRQ_STATE, in one call). A line for each: the vCPU, and its\n"
+    "record as get-all --format hex writes it, or TYPE [FIELD=VALUE]... as of inject.\n"
+    "One vCPU's error does not stop the others.\n"
+    "JSON: {vcpus: [{id, ret, errno}]}.";
+constexpr absl::string_view kInjectStreamDetails =
+    "Makes the interrupts in FILE (default: stdin) pending, one after the other\n"
+    "(KVM_S390_IRQ, many in a message), and says how many the kernel took, and with\n"
+    "what it refused others. Lines as of set-all. --timeout is for all of it.\n"
+    "JSON: {injected, refused: {ERRNO: count}}.";
 constexpr absl::string_view kResetDetails =
     "KVM_S390_NORMAL_RESET, _INITIAL_RESET or _CLEAR_RESET: all interrupts of the\n"
     "vCPU are gone, and it stops unless somebody set a run state in this VM.\n"
@@ -216,6 +247,11 @@ constexpr Command kCommands[] = {
      Inject},
     {"get", "VM VCPU", 2, 2, "show what is pending", kGetDetails, kGetOptions, Get},
     {"set", "VM VCPU [FILE]", 2, 3, "make a list pending", kSetDetails, kSetOptions, Set},
+    {"get-all", "VM", 1, 1, "show what is pending on all vCPUs", kGetAllDetails, kGetAllOptions,
+     GetAll},
+    {"set-all", "VM [FILE]", 1, 2, "make lists pending on many", kSetAllDetails, {}, SetAll},
+    {"inject-stream", "VM [FILE]", 1, 2, "make many interrupts pending", kInjectStreamDetails,
+     kInjectStreamOptions, InjectLines},
     {"flic list", "VM", 1, 1, "show floating interrupts", kFlicListDetails, kFlicListOptions,
      FlicList},
     {"flic enqueue", "VM [RECORD]...", 1, kAnyNumber, "make floating interrupts pending",

@@ -23,6 +23,11 @@ Reply Set(const Invocation& invocation);
 Reply Reset(const Invocation& invocation);
 Reply MpState(const Invocation& invocation);
 
+// commands_batch.cc
+Reply GetAll(const Invocation& invocation);
+Reply SetAll(const Invocation& invocation);
+Reply InjectLines(const Invocation& invocation);
+
 // commands_flic.cc
 Reply FlicList(const Invocation& invocation);
 Reply FlicEnqueue(const Invocation& invocation);

@@ -1,6 +1,5 @@
 // inject, get, set, reset, mp-state: the ioctls on a vCPU.
 #include <cerrno>
-#include <limits>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -15,20 +14,6 @@
 
 namespace irqd::irqctl {
 namespace {
-
-// Room for everything that can be pending.
-constexpr uint32_t kFullLen = kMaxPendingIrqs * kIrqSize;
-
-absl::StatusOr<uint32_t> ParseLen(const CommandLine& line) {
-  const absl::optional<absl::string_view> text = line.Get("len");
-  if (!text) return kFullLen;
-  const absl::optional<uint64_t> len = ParseNumber(*text, std::numeric_limits<uint32_t>::max());
-  if (!len) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--len: '", *text, "' is no number from 0 to 0xffffffff"));
-  }
-  return static_cast<uint32_t>(*len);
-}
 
 // What GET wrote, as `output` says. Fails if these are no records.
 absl::StatusOr<std::string> FormatGet(const GetIrqStateReply& reply, const IrqOutput& output) {
@@ -78,7 +63,7 @@ Reply Inject(const Invocation& invocation) {
 }
 
 Reply Get(const Invocation& invocation) {
-  const absl::StatusOr<uint32_t> len = ParseLen(invocation.line);
+  const absl::StatusOr<uint32_t> len = ParseIrqLen(invocation.line);
   if (!len.ok()) return UsageError(invocation, len.status());
   const absl::StatusOr<IrqOutput> output = ParseIrqOutput(invocation.line);
   if (!output.ok()) return UsageError(invocation, output.status());

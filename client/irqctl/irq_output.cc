@@ -1,11 +1,14 @@
 #include "client/irqctl/irq_output.h"
 
+#include <limits>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "client/irqctl/files.h"
 #include "client/irqctl/irq_blob.h"
 #include "client/irqctl/irq_table.h"
+#include "client/irqctl/numbers.h"
+#include "core/kvm_s390.h"
 
 namespace irqd::irqctl {
 namespace {
@@ -45,6 +48,17 @@ absl::StatusOr<IrqOutput> ParseIrqOutput(const CommandLine& line, Format otherwi
   }
   output.format = *format;
   return output;
+}
+
+absl::StatusOr<uint32_t> ParseIrqLen(const CommandLine& line) {
+  const absl::optional<absl::string_view> text = line.Get("len");
+  if (!text) return kMaxPendingIrqs * kIrqSize;
+  const absl::optional<uint64_t> len = ParseNumber(*text, std::numeric_limits<uint32_t>::max());
+  if (!len) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--len: '", *text, "' is no number from 0 to 0xffffffff"));
+  }
+  return static_cast<uint32_t>(*len);
 }
 
 absl::StatusOr<std::string> FormatIrqs(absl::string_view bytes, const IrqOutput& output,

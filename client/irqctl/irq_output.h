@@ -2,6 +2,7 @@
 #ifndef IRQD_CLIENT_IRQCTL_IRQ_OUTPUT_H_
 #define IRQD_CLIENT_IRQCTL_IRQ_OUTPUT_H_
 
+#include <cstdint>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -21,6 +22,10 @@ struct IrqOutput {
 //   INVALID_ARGUMENT  --format is no format, or does not go together with the other
 absl::StatusOr<IrqOutput> ParseIrqOutput(const CommandLine& line,
                                          IrqOutput::Format otherwise = IrqOutput::Format::kTable);
+
+// --len in bytes; without it room for everything that can be pending on a vCPU.
+//   INVALID_ARGUMENT  it is no number of 32 bits
+absl::StatusOr<uint32_t> ParseIrqLen(const CommandLine& line);
 
 // A list of images as `output` says. JSON is `json` with "irqs" (or "summary") added.
 //   INVALID_ARGUMENT  `bytes` are no whole records, where that matters

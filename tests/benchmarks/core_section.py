@@ -42,7 +42,7 @@ def _repetitions(bench, program, least_seconds):
 
 def _row(what, samples, name):
     ours, kernel, mutex = (
-        samples[name.replace("*", back_end)] for back_end in ("LockFree", "Kernel", "Mutex")
+        samples[name.replace("*", back_end)] for back_end in ("LockFree", "Kernel", "UnderMutex")
     )
     # Repetitions ran in random order, so that there are no pairs.
     ratio = figures.Figure([sample / figures.Figure(kernel).median for sample in ours])

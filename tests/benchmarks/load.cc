@@ -17,13 +17,16 @@ ABSL_FLAG(std::string, requests, "",
           "length before each");
 ABSL_FLAG(bool, stream, false, "messages on one bidirectional stream, not unary calls");
 ABSL_FLAG(int, in_flight, 1, "calls or messages that wait for their answers at a time");
-ABSL_FLAG(uint64_t, calls, 0, "end after so many; 0: no bound");
-ABSL_FLAG(double, seconds, 0, "end after so long; 0: no bound");
+ABSL_FLAG(uint64_t, calls, 0, "end after so many; 0: after --seconds");
+ABSL_FLAG(double, seconds, 0, "end after so long");
 ABSL_FLAG(double, warm_up, 0, "seconds before the figures begin");
 ABSL_FLAG(int64_t, answer_size, -1, "bytes that every answer must have; -1: any");
 
 namespace irqd {
 namespace {
+
+// However slow the machine is, so many calls are measured when a run is bounded by time.
+constexpr size_t kLeastCalls = 10;
 
 std::chrono::nanoseconds Nanoseconds(double seconds) {
   return std::chrono::nanoseconds(static_cast<int64_t>(seconds * 1e9));
@@ -64,8 +67,12 @@ Figures::Figures(const LoadSettings& settings)
   latencies_.reserve(1 << 20);
 }
 
+bool Figures::IsOver(Clock::time_point now) const {
+  return now >= end_ && latencies_.size() >= kLeastCalls;
+}
+
 bool Figures::MaySend() {
-  if (settings_.calls > 0 ? sent_ >= settings_.calls : Clock::now() >= end_) return false;
+  if (settings_.calls > 0 ? sent_ >= settings_.calls : IsOver(Clock::now())) return false;
   ++sent_;
   return true;
 }
@@ -83,7 +90,7 @@ void Figures::Answered(const grpc::ByteBuffer& answer, Clock::time_point sent) {
   }
   ++answered_;
   const auto now = Clock::now();
-  if (now < measure_from_ || now >= end_) return;
+  if (now < measure_from_ || IsOver(now)) return;
   last_ = now;
   bytes_ += size;
   latencies_.push_back(static_cast<uint32_t>(std::min<int64_t>(

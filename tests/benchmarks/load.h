@@ -23,7 +23,7 @@ struct LoadSettings {
   std::string method;                      // /package.Service/Method
   std::vector<grpc::ByteBuffer> requests;  // sent in turn
   int in_flight = 1;
-  // The run ends after so many calls (0: no bound) or so long.
+  // The run ends after so many calls or, if that is 0, so long.
   uint64_t calls = 0;
   double seconds = 0;
   double warm_up = 0;        // seconds before figures are taken
@@ -50,6 +50,8 @@ class Figures {
   void Print();
 
  private:
+  bool IsOver(Clock::time_point now) const;
+
   const LoadSettings& settings_;
   const Clock::time_point start_ = Clock::now();
   const Clock::time_point measure_from_;

@@ -24,7 +24,7 @@ class Bench:
         return max(20, int(usual * self.scale))
 
     def seconds(self, usual):
-        return max(0.02, usual * self.scale)
+        return max(0.005, usual * self.scale)
 
     def file(self, *requests):
         """A file of framed requests."""

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,13 @@ class MockConnection : public Connection {
               (const VcpuAddress&, uint32_t, const CallOptions&), (override));
   MOCK_METHOD(absl::StatusOr<int32_t>, GetMpState, (const VcpuAddress&, const CallOptions&),
               (override));
+  MOCK_METHOD(absl::StatusOr<GetIrqStatesReply>, GetIrqStates,
+              (uint64_t, absl::Span<const uint32_t>, uint32_t, const CallOptions&), (override));
+  MOCK_METHOD(absl::StatusOr<std::vector<int32_t>>, SetIrqStates,
+              (uint64_t, absl::Span<const uint32_t>, absl::Span<const uint32_t>, absl::string_view,
+               const CallOptions&),
+              (override));
+  MOCK_METHOD(std::unique_ptr<InjectStream>, OpenInjectStream, (const CallOptions&), (override));
   MOCK_METHOD(absl::StatusOr<FloatReply>, S390InterruptVm,
               (uint64_t, const kvm_s390_interrupt&, const CallOptions&), (override));
   MOCK_METHOD(absl::StatusOr<FloatReply>, SetDeviceAttr,

@@ -1,6 +1,7 @@
 #include "tests/conformance/back_ends.h"
 
 #include "gtest/gtest.h"
+#include "tests/conformance/batch_backend.h"
 #include "tests/conformance/c_backend.h"
 #include "tests/conformance/core_backend.h"
 #include "tests/conformance/kernel_backend.h"
@@ -41,6 +42,9 @@ std::unique_ptr<Backend> MakeTcp() {
 std::unique_ptr<Backend> MakeUnixSocket() {
   return MakeCBackend(SharedServer::Get().process().unix_address());
 }
+std::unique_ptr<Backend> MakeBatch() {
+  return MakeBatchBackend(SharedServer::Get().process().unix_address());
+}
 
 }  // namespace
 
@@ -48,7 +52,7 @@ const std::vector<BackendKind>& BackendKinds() {
   static const auto* const kinds = new std::vector<BackendKind>{
       {"Kernel", MakeKernelBackend},  {"Core", MakeCoreBackend},
       {"Inproc", MakeInproc},         {"Tcp", MakeTcp},
-      {"UnixSocket", MakeUnixSocket},
+      {"UnixSocket", MakeUnixSocket}, {"Batch", MakeBatch},
   };
   return *kinds;
 }

@@ -106,10 +106,12 @@ TEST_F(DifferentialTest, ReachesEveryCallAndManyAnswers) {
 TEST_F(DifferentialTest, FindsAndShrinksAForgottenCheck) {
   const Difference difference = FindPlanted(Fault::kSetIgnoresBusy);
 
-  // A vCPU, what makes it busy, the call; perhaps a look at what it left.
+  // A vCPU, what makes it busy unless a record does, the call; perhaps a look at what it left.
+  const auto is_busy_set = [](const Step& step) {
+    return step.op == Op::kSetIrqState && step.reply.ret == -EBUSY;
+  };
   EXPECT_THAT(difference.scenario.steps, SizeIs(testing::Le(4u)));
-  EXPECT_EQ(difference.scenario.steps[2].op, Op::kSetIrqState);
-  EXPECT_EQ(difference.scenario.steps[2].reply.ret, -EBUSY);
+  EXPECT_THAT(difference.scenario.steps, testing::Contains(testing::Truly(is_busy_set)));
 }
 
 TEST_F(DifferentialTest, FindsAndShrinksAWrongByte) {

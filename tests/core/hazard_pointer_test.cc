@@ -64,6 +64,7 @@ void FreeWhatIsLeft() {
   for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([&] {
       HazardPointer first_use;
+      first_use.Protect(nullptr);
       all_have_records.Wait();
     });
   }
@@ -143,6 +144,7 @@ TEST_F(HazardPointerTest, PointersAreGivenBack) {
   InThread([] {
     for (int i = 0; i < 100; ++i) {
       HazardPointer a, b, c, d;
+      for (HazardPointer* other : {&a, &b, &c}) other->Protect(nullptr);
       Object* object = new Object;
       d.Protect(object);
       Retire(object);
@@ -165,7 +167,7 @@ TEST_F(HazardPointerTest, StalledReaderHoldsBackNoMoreThanTheBound) {
 
   InThread([&] {
     Retire(held);
-    const int bound = kRetireThreshold + kHazardPointersPerThread * (kThreads + 1);
+    const int bound = MaxHeldBack(kThreads + 1);
     for (int i = 0; i < 10000; ++i) {
       Retire(new Object);
       ASSERT_LE(alive - before, bound) << "after " << i;

@@ -1,8 +1,8 @@
 // Three ways to hold vCPUs, with the same calls, for benchmarks.
 //
-//   LockFree  irqd's core
-//   Mutex     the same rules on the same values, each vCPU under a std::mutex
-//   Kernel    Linux 6.1's own code with its spinlock, mutexes and lists, entered as its ioctls
+//   LockFree    irqd's core
+//   UnderMutex  the same rules on the same values, each vCPU under a std::mutex
+//   Kernel      Linux 6.1's own code with its spinlock, mutexes and lists, entered as its ioctls
 //
 // Each has one VM with kVcpus vCPUs, all stopped, whose run state userspace controls, as every VMM
 // does: then a reset takes no lock of the whole VM in Linux either. Records and buffers are
@@ -66,7 +66,7 @@ class LockFree {
   std::array<Vcpu*, kVcpus> vcpus_;
 };
 
-class Mutex {
+class UnderMutex {
  public:
   using Buffer = std::string;
   using List = std::string;

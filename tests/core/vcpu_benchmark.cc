@@ -159,7 +159,7 @@ void Register(const std::string& back_end) {
 
 int main(int argc, char** argv) {
   irqd::Register<irqd::LockFree>("LockFree");
-  irqd::Register<irqd::Mutex>("Mutex");
+  irqd::Register<irqd::UnderMutex>("UnderMutex");
   irqd::Register<irqd::Kernel>("Kernel");
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;

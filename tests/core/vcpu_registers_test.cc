@@ -43,7 +43,7 @@ VcpuRegistersUpdate All(const VcpuRegisters& registers) {
 class WordOf {
  public:
   explicit WordOf(const LocalState& state) : word_(Pack(state, VmFacts(), IdleWord())) {}
-  ~WordOf() { delete NodeOf(word_); }
+  ~WordOf() { DeleteStateNode(NodeOf(word_)); }
   WordOf(const WordOf&) = delete;
   WordOf& operator=(const WordOf&) = delete;
   VcpuWord operator*() const { return word_; }
@@ -106,7 +106,7 @@ TEST(RegistersInWordTest, ANodeOfOtherRegistersIsNotUsedAgain) {
 
   EXPECT_NE(NodeOf(next), NodeOf(*word));
   EXPECT_EQ(Unpack(next), state);
-  delete NodeOf(next);
+  DeleteStateNode(NodeOf(next));
 }
 
 // --- on a vCPU ---

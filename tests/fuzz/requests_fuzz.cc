@@ -3,12 +3,15 @@
 // nothing.
 #include <google/protobuf/stubs/logging.h>
 
+#include <algorithm>
 #include <cinttypes>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "core/kvm_s390.h"
 #include "google/rpc/error_details.pb.h"
+#include "server/batch_handlers.h"
+#include "server/inject_session.h"
 #include "server/kvm_handlers.h"
 #include "server/vms_handlers.h"
 #include "tests/fuzz/messages.h"
@@ -78,6 +81,26 @@ void CheckResponse(const v1::GetIrqStateResponse& response) {
                                 : response.ret() == static_cast<int>(response.buf().size()),
              "ret %d", response.ret());
 }
+void CheckResponse(const v1::GetIrqStatesResponse& response) {
+  FUZZ_CHECK(response.ret_size() == response.vcpu_ids_size());
+  FUZZ_CHECK(response.size_size() == response.vcpu_ids_size());
+  size_t total = 0;
+  for (int i = 0; i < response.ret_size(); ++i) {
+    const int ret = response.ret(i);
+    FUZZ_CHECK(response.size(i) % kIrqSize == 0);
+    FUZZ_CHECK(
+        ret < 0 ? ret == -EINVAL || ret == -ENOBUFS : ret == static_cast<int>(response.size(i)),
+        "ret %d", ret);
+    total += response.size(i);
+  }
+  FUZZ_CHECK(total == response.buf().size());
+}
+void CheckResponse(const v1::SetIrqStatesResponse& response) {
+  for (const int ret : response.ret()) CheckRet(ret);
+}
+void CheckResponse(const v1::InjectStreamResponse& response) {
+  for (const int ret : response.ret()) CheckRet(ret);
+}
 void CheckResponse(const v1::Vm& vm) {
   FUZZ_CHECK(IsValidVmName(vm.name()) && vm.id() != 0 && vm.vcpu_count() <= kMaxVcpuIds);
 }
@@ -100,6 +123,25 @@ void MakeFit(FuzzInput* input, v1::SetIrqStateRequest* request) {
   request->mutable_arg()->set_len(static_cast<uint32_t>(request->buf().size()));
 }
 
+void MakeFit(FuzzInput* input, v1::SetIrqStatesRequest* request) {
+  if (input->Below(8) == 0) return;
+  request->mutable_len()->Resize(request->vcpu_ids_size(), 0);
+  if (request->vcpu_ids().empty()) request->clear_buf();
+  uint32_t rest = static_cast<uint32_t>(request->buf().size());
+  for (uint32_t& len : *request->mutable_len()) {
+    len = std::min<uint32_t>(rest, kIrqSize * input->Below(4));
+    rest -= len;
+  }
+  request->mutable_buf()->resize(request->buf().size() - rest);
+}
+void MakeFit(FuzzInput* input, v1::InjectStreamRequest* request) {
+  if (input->Below(8) == 0) return;
+  const size_t records = request->records().size() / kIrqSize;
+  request->mutable_records()->resize(records * kIrqSize);
+  if (request->vcpu_ids_size() == 1) return;
+  request->mutable_vcpu_ids()->Resize(static_cast<int>(records), input->Below(4));
+}
+
 enum class Effect { kReads, kWrites };
 
 class World {
@@ -112,7 +154,7 @@ class World {
   }
 
   void CallOne() {
-    switch (input_.Below(14)) {
+    switch (input_.Below(17)) {
       case 0:
         return Call(&kvm_, &KvmHandlers::GetIrqState, Effect::kReads);
       case 1:
@@ -139,8 +181,14 @@ class World {
         return Call(&vms_, &VmsHandlers::DeleteVm, Effect::kWrites);
       case 12:
         return Call(&vms_, &VmsHandlers::CreateVcpu, Effect::kWrites);
-      default:
+      case 13:
         return Call(&vms_, &VmsHandlers::ListVcpus, Effect::kReads);
+      case 14:
+        return Call(&batch_, &BatchHandlers::GetIrqStates, Effect::kReads);
+      case 15:
+        return Call(&batch_, &BatchHandlers::SetIrqStates, Effect::kWrites);
+      default:
+        return Call(&inject_, &InjectSession::Answer, Effect::kWrites);
     }
   }
 
@@ -170,6 +218,8 @@ class World {
   VmRegistry registry_{SmallLimits()};
   KvmHandlers kvm_{&registry_};
   VmsHandlers vms_{&registry_};
+  BatchHandlers batch_{&registry_};
+  InjectSession inject_{&registry_};  // one stream, which goes on after what would end it
 };
 
 }  // namespace

@@ -102,6 +102,25 @@ TEST_F(IrqctlServerTest, MovesInterruptsFromVcpuToVcpu) {
   EXPECT_EQ(Shell("$irqctl reset demo 0 clear && $irqctl get demo 0").text, "no interrupts\n");
 }
 
+TEST_F(IrqctlServerTest, MovesAllOfAVmToAnotherServer) {
+  ServerProcess other;
+  const std::string there = " --target " + other.unix_address();
+  ASSERT_EQ(Shell("$irqctl vm create demo --vcpus 3 && $irqctl vm create demo --vcpus 3" + there)
+                .exit_code,
+            0);
+  EXPECT_EQ(Shell("printf '0 RESTART\\n2 emergency code=1\\n0 INT_CPU_TIMER\\n' | "
+                  "$irqctl inject-stream demo --repeat 2")
+                .text,
+            "injected 6\n");
+
+  const Output moved = Shell("$irqctl get-all demo --format hex | $irqctl set-all demo" + there);
+
+  EXPECT_EQ(moved.text, "");
+  EXPECT_EQ(moved.exit_code, 0);
+  EXPECT_EQ(Shell("$irqctl get-all demo" + there).text, Shell("$irqctl get-all demo").text);
+  EXPECT_THAT(Shell("$irqctl get-all demo" + there).text, HasSubstr("vCPU 2\n"));
+}
+
 TEST_F(IrqctlServerTest, EndsWithTheKindOfError) {
   ASSERT_EQ(Shell("$irqctl vm create demo --vcpus 1").exit_code, 0);
   const Output busy = Shell("for i in 1 2; do $irqctl encode RESTART | $irqctl set demo 0; done");

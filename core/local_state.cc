@@ -1,0 +1,7 @@
+#include "core/local_state.h"
+
+namespace irqd {
+
+const LocalPayload kNoPayload;
+
+}  // namespace irqd
