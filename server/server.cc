@@ -14,14 +14,15 @@
 namespace irqd {
 namespace {
 
-// Calls that can be taken at once before gRPC has to queue them. The calls on vCPUs are the many.
-constexpr int kArmedKvmCalls = 64;
+// Calls of a method that can be taken at once before gRPC has to queue them. The calls on vCPUs are
+// the many.
+constexpr size_t kArmedKvmCalls = 64;
 // An answer of the FLIC can be 26 MB, which it holds until the client has read it.
-constexpr int kArmedFlicCalls = 4;
+constexpr size_t kArmedFlicCalls = 4;
 // A request or an answer can be 6 MB.
-constexpr int kArmedBatchCalls = 4;
-constexpr int kArmedGuestCalls = 16;
-constexpr int kArmedVmsCalls = 4;
+constexpr size_t kArmedBatchCalls = 4;
+constexpr size_t kArmedGuestCalls = 16;
+constexpr size_t kArmedVmsCalls = 4;
 
 void SetBounds(grpc::ServerBuilder* builder) {
   builder->SetMaxReceiveMessageSize(kMaxRequestSize);
@@ -106,14 +107,12 @@ absl::Status Server::Listen(const std::vector<ListenAddress>& addresses) {
 }
 
 void Server::ArmCalls() {
-  const auto arm = [this](int count, auto* service, auto request_method, auto* handlers,
+  const auto arm = [this](size_t most, auto* service, auto request_method, auto* handlers,
                           auto handle) {
     const bool is_batch = std::is_same_v<decltype(handlers), BatchHandlers*>;
     const size_t kept = is_batch ? kMaxKeptBatch : kMaxKeptMessage;
-    for (int i = 0; i < count; ++i) {
-      calls_.push_back(
-          MakeUnaryCall(service, request_method, handlers, handle, kept, queue_.get()));
-    }
+    methods_.push_back(
+        MakeUnaryMethod(service, request_method, handlers, handle, most, kept, queue_.get()));
   };
 #define IRQD_ARM(Service, service, name)                                              \
   arm(kArmed##Service##Calls, &service##_, &v1::Service::AsyncService::Request##name, \

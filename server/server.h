@@ -73,7 +73,7 @@ class Server {
   std::vector<std::string> addresses_;
   std::unique_ptr<grpc::ServerCompletionQueue> queue_;
   std::unique_ptr<grpc::Server> server_;
-  std::vector<std::unique_ptr<CallTag>> calls_;
+  std::vector<std::unique_ptr<Method>> methods_;
   std::unique_ptr<StreamMethod<v1::Batch::AsyncService, InjectSession, v1::InjectStreamRequest,
                                v1::InjectStreamResponse>>
       inject_streams_;
