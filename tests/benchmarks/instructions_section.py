@@ -15,7 +15,7 @@ from tests.benchmarks import runs
 from tests.benchmarks import streams_section
 from tests.benchmarks import unary_section
 
-_CALLS = {1: 250, 64: 1000}  # by how many are in flight
+_CALLS = {1: 200, 64: 800}  # by how many are in flight
 _MESSAGES = {1: 600, 64: 200, 1024: 40}  # by records in each
 _LIBRARIES = (
     ("gRPC", ("libgrpc", "libgpr", "libaddress_sorting", "libupb")),

@@ -10,7 +10,7 @@ _SIZES = ((1, 256), (64, 64), (1024, 16))
 _GOALS = {1: 0.95, 64: 0.9, 1024: 0.8}
 # Messages that h2load sends on one stream.
 _BODY = {1: 2000, 64: 500, 1024: 60}
-_STREAMS = 12
+_STREAMS = 20
 _COMMON = (
     messages.record(messages.RESTART),
     messages.record(messages.CLOCK_COMPARATOR),
@@ -58,7 +58,7 @@ def _stream_rows(bench, servers, client, vm):
                 "TCP",
                 window,
                 stream="true",
-                seconds=bench.seconds(0.8),
+                seconds=bench.seconds(0.6),
                 warm_up=bench.seconds(0.1),
             ),
         )
@@ -66,7 +66,7 @@ def _stream_rows(bench, servers, client, vm):
             bench,
             made,
             lambda load: runs.h2load(
-                bench, load, "TCP", bench.calls(_STREAMS * 4), 1, messages_a_call=_BODY[records]
+                bench, load, "TCP", bench.calls(_STREAMS), 1, messages_a_call=_BODY[records]
             ),
         )
         for what, samples, times in (

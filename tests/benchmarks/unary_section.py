@@ -9,7 +9,7 @@ from tests.benchmarks import runs
 _QUIET_CHECKS = [messages.machine_check(0x0000000000000001 << n) for n in range(10)]
 TRANSPORTS = ("TCP", "Unix")
 IN_FLIGHT = (1, 8, 64)
-_CALLS = {1: 1500, 8: 4000, 64: 8000}
+_CALLS = {1: 1000, 8: 3000, 64: 8000}
 
 
 def cases(client):
@@ -45,7 +45,7 @@ def _measure(bench, made, transport, in_flight):
         run = runs.h2load(bench, load, transport, bench.calls(_CALLS[in_flight]), in_flight)
         if in_flight == 1:
             checked = runs.client(
-                bench, load, transport, 1, seconds=bench.seconds(0.4), warm_up=bench.seconds(0.05)
+                bench, load, transport, 1, seconds=bench.seconds(0.3), warm_up=bench.seconds(0.05)
             )
             run["p50"], run["p99"] = checked["p50_us"], checked["p99_us"]
         return run
