@@ -1,4 +1,4 @@
-#include "tests/core/history_recorder.h"
+#include "tests/core/concurrency/history_recorder.h"
 
 #include <cstdlib>
 
