@@ -66,7 +66,7 @@ class HistoryThreads {
     sem_t go;
     std::thread thread;
   };
-  void Work(int thread);
+  void Work(int thread, Worker* worker);
 
   std::vector<std::unique_ptr<Worker>> workers_;
   sem_t done_;
