@@ -1,4 +1,4 @@
-#include "tests/core/vm_model.h"
+#include "tests/core/concurrency/vm_model.h"
 
 #include <cerrno>
 

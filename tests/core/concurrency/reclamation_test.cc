@@ -32,7 +32,7 @@ void RunThreads(int count, const std::function<void(int)>& body) {
   std::vector<std::thread> threads;
   for (int thread = 0; thread < count; ++thread) {
     threads.emplace_back([&, thread] {
-      HazardPointer first_use;
+      FreeRetired();  // the first use of the core
       all_here.Wait();
       body(thread);
     });

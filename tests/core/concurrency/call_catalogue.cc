@@ -1,4 +1,4 @@
-#include "tests/core/call_catalogue.h"
+#include "tests/core/concurrency/call_catalogue.h"
 
 #include <algorithm>
 

@@ -1,8 +1,8 @@
 // For tests that make calls in every order of their steps.
 //
 //   IRQD_TEST_PREEMPTIONS   with how many preemptions at most; 3 unless given, 1 with a sanitizer
-#ifndef IRQD_TESTS_CORE_SCHEDULES_H_
-#define IRQD_TESTS_CORE_SCHEDULES_H_
+#ifndef IRQD_TESTS_CORE_CONCURRENCY_SCHEDULES_H_
+#define IRQD_TESTS_CORE_CONCURRENCY_SCHEDULES_H_
 
 #include <cstdlib>
 #include <iostream>
@@ -12,8 +12,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
-#include "tests/core/scheduled_calls.h"
-#include "tests/core/vm_call_runner.h"
+#include "tests/core/concurrency/scheduled_calls.h"
+#include "tests/core/concurrency/vm_call_runner.h"
 
 namespace irqd {
 
@@ -76,4 +76,4 @@ class SchedulesTest : public testing::Test {
 
 }  // namespace irqd
 
-#endif  // IRQD_TESTS_CORE_SCHEDULES_H_
+#endif  // IRQD_TESTS_CORE_CONCURRENCY_SCHEDULES_H_

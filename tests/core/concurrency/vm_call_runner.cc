@@ -1,4 +1,4 @@
-#include "tests/core/vm_call_runner.h"
+#include "tests/core/concurrency/vm_call_runner.h"
 
 #include <mutex>
 

@@ -1,12 +1,12 @@
 // Makes the calls of vm_call.h on a real VM. Built with and without schedule points.
-#ifndef IRQD_TESTS_CORE_VM_CALL_RUNNER_H_
-#define IRQD_TESTS_CORE_VM_CALL_RUNNER_H_
+#ifndef IRQD_TESTS_CORE_CONCURRENCY_VM_CALL_RUNNER_H_
+#define IRQD_TESTS_CORE_CONCURRENCY_VM_CALL_RUNNER_H_
 
 #include <string>
 
 #include "core/atomic.h"
 #include "core/vm.h"
-#include "tests/core/call_machine.h"
+#include "tests/core/concurrency/call_machine.h"
 
 namespace irqd {
 
@@ -31,4 +31,4 @@ class VmCallRunner : public CallMachine {
 
 }  // namespace irqd
 
-#endif  // IRQD_TESTS_CORE_VM_CALL_RUNNER_H_
+#endif  // IRQD_TESTS_CORE_CONCURRENCY_VM_CALL_RUNNER_H_

@@ -8,11 +8,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
+#include "tests/core/concurrency/racy_machine.h"
+#include "tests/core/concurrency/scheduled_calls.h"
+#include "tests/core/concurrency/vm_call_runner.h"
+#include "tests/core/concurrency/watchdog.h"
 #include "tests/core/irq_samples.h"
-#include "tests/core/racy_machine.h"
-#include "tests/core/scheduled_calls.h"
-#include "tests/core/vm_call_runner.h"
-#include "tests/core/watchdog.h"
 
 namespace irqd {
 namespace {

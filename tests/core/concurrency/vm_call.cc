@@ -1,4 +1,4 @@
-#include "tests/core/vm_call.h"
+#include "tests/core/concurrency/vm_call.h"
 
 #include <cstring>
 #include <utility>

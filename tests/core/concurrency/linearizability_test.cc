@@ -1,5 +1,5 @@
 // The checker itself: which histories it explains, and which it must not.
-#include "tests/core/linearizability.h"
+#include "tests/core/concurrency/linearizability.h"
 
 #include <cerrno>
 

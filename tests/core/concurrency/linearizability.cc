@@ -1,4 +1,4 @@
-#include "tests/core/linearizability.h"
+#include "tests/core/concurrency/linearizability.h"
 
 #include <algorithm>
 #include <unordered_set>

@@ -1,18 +1,19 @@
 // Calls and programs of calls for tests of concurrency: few values, so that conflicts are common.
-#ifndef IRQD_TESTS_CORE_CALL_CATALOGUE_H_
-#define IRQD_TESTS_CORE_CALL_CATALOGUE_H_
+#ifndef IRQD_TESTS_CORE_CONCURRENCY_CALL_CATALOGUE_H_
+#define IRQD_TESTS_CORE_CONCURRENCY_CALL_CATALOGUE_H_
 
 #include <vector>
 
-#include "tests/core/linearizability.h"
-#include "tests/core/vm_call.h"
+#include "tests/core/concurrency/linearizability.h"
+#include "tests/core/concurrency/vm_call.h"
 #include "tests/seed.h"
 
 namespace irqd {
 
 // Every call on a vCPU that waits for nobody, each type of record included.
 std::vector<VmCall> LocalCalls(uint32_t vcpu);
-// Creating, finding and listing vCPUs, and all of them at one instant: 2 is new in all start states.
+// Creating, finding and listing vCPUs, and all of them at one instant: 2 is new in all start
+// states.
 std::vector<VmCall> VcpuSetCalls();
 // Deliveries to the vCPU, and calls on floating interrupts.
 std::vector<VmCall> FloatingCalls(uint32_t vcpu);
@@ -37,4 +38,4 @@ std::vector<VmCall> ClosingCalls();
 
 }  // namespace irqd
 
-#endif  // IRQD_TESTS_CORE_CALL_CATALOGUE_H_
+#endif  // IRQD_TESTS_CORE_CONCURRENCY_CALL_CATALOGUE_H_

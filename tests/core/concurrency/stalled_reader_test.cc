@@ -12,9 +12,9 @@
 #include "core/vm_registry.h"
 #include "gmock/gmock.h"
 #include "tests/core/allocation_count.h"
+#include "tests/core/concurrency/schedule_policies.h"
+#include "tests/core/concurrency/thread_scheduler.h"
 #include "tests/core/irq_samples.h"
-#include "tests/core/schedule_policies.h"
-#include "tests/core/thread_scheduler.h"
 
 namespace irqd {
 namespace {

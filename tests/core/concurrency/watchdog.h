@@ -1,6 +1,6 @@
 // Ends a test that stands still, and says where.
-#ifndef IRQD_TESTS_CORE_WATCHDOG_H_
-#define IRQD_TESTS_CORE_WATCHDOG_H_
+#ifndef IRQD_TESTS_CORE_CONCURRENCY_WATCHDOG_H_
+#define IRQD_TESTS_CORE_CONCURRENCY_WATCHDOG_H_
 
 #include <chrono>
 #include <condition_variable>
@@ -56,4 +56,4 @@ class Watchdog {
 
 }  // namespace irqd
 
-#endif  // IRQD_TESTS_CORE_WATCHDOG_H_
+#endif  // IRQD_TESTS_CORE_CONCURRENCY_WATCHDOG_H_

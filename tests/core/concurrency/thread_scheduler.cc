@@ -1,4 +1,4 @@
-#include "tests/core/thread_scheduler.h"
+#include "tests/core/concurrency/thread_scheduler.h"
 
 #include <cstdio>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-#include "tests/core/schedule_policies.h"
+#include "tests/core/concurrency/schedule_policies.h"
 
 #include "absl/strings/str_cat.h"
 

@@ -1,6 +1,6 @@
 // Lets threads make calls at the same time, and notes what each said and when.
-#ifndef IRQD_TESTS_CORE_HISTORY_RECORDER_H_
-#define IRQD_TESTS_CORE_HISTORY_RECORDER_H_
+#ifndef IRQD_TESTS_CORE_CONCURRENCY_HISTORY_RECORDER_H_
+#define IRQD_TESTS_CORE_CONCURRENCY_HISTORY_RECORDER_H_
 
 #include <semaphore.h>
 
@@ -12,9 +12,9 @@
 #include <thread>
 #include <vector>
 
-#include "tests/core/call_catalogue.h"
-#include "tests/core/call_machine.h"
-#include "tests/core/linearizability.h"
+#include "tests/core/concurrency/call_catalogue.h"
+#include "tests/core/concurrency/call_machine.h"
+#include "tests/core/concurrency/linearizability.h"
 
 namespace irqd {
 
@@ -66,7 +66,7 @@ class HistoryThreads {
     sem_t go;
     std::thread thread;
   };
-  void Work(int thread);
+  void Work(int thread, Worker* worker);
 
   std::vector<std::unique_ptr<Worker>> workers_;
   sem_t done_;
@@ -90,4 +90,4 @@ uint64_t HistoryCount(uint64_t unless_given);
 
 }  // namespace irqd
 
-#endif  // IRQD_TESTS_CORE_HISTORY_RECORDER_H_
+#endif  // IRQD_TESTS_CORE_CONCURRENCY_HISTORY_RECORDER_H_

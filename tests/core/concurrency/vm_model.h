@@ -2,8 +2,8 @@
 //
 // It keeps LocalStates and lets the pure rules work on them. What it knows of Vm and Vcpu is their
 // promise: each call is one step.
-#ifndef IRQD_TESTS_CORE_VM_MODEL_H_
-#define IRQD_TESTS_CORE_VM_MODEL_H_
+#ifndef IRQD_TESTS_CORE_CONCURRENCY_VM_MODEL_H_
+#define IRQD_TESTS_CORE_CONCURRENCY_VM_MODEL_H_
 
 #include <array>
 #include <memory>
@@ -14,7 +14,7 @@
 #include "core/host_profile.h"
 #include "core/local_irq.h"
 #include "core/local_state.h"
-#include "tests/core/vm_call.h"
+#include "tests/core/concurrency/vm_call.h"
 
 namespace irqd {
 
@@ -49,4 +49,4 @@ class VmModel {
 
 }  // namespace irqd
 
-#endif  // IRQD_TESTS_CORE_VM_MODEL_H_
+#endif  // IRQD_TESTS_CORE_CONCURRENCY_VM_MODEL_H_

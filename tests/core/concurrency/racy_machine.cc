@@ -1,4 +1,4 @@
-#include "tests/core/racy_machine.h"
+#include "tests/core/concurrency/racy_machine.h"
 
 #include <thread>
 #include <utility>

@@ -1,13 +1,13 @@
 // What calls are made on, by several threads at once.
-#ifndef IRQD_TESTS_CORE_CALL_MACHINE_H_
-#define IRQD_TESTS_CORE_CALL_MACHINE_H_
+#ifndef IRQD_TESTS_CORE_CONCURRENCY_CALL_MACHINE_H_
+#define IRQD_TESTS_CORE_CONCURRENCY_CALL_MACHINE_H_
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 
-#include "tests/core/vm_call.h"
+#include "tests/core/concurrency/vm_call.h"
 
 namespace irqd {
 
@@ -29,4 +29,4 @@ using MachineMaker = std::function<std::unique_ptr<CallMachine>()>;
 
 }  // namespace irqd
 
-#endif  // IRQD_TESTS_CORE_CALL_MACHINE_H_
+#endif  // IRQD_TESTS_CORE_CONCURRENCY_CALL_MACHINE_H_

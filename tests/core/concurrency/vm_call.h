@@ -1,7 +1,7 @@
 // A call on a VM of a few vCPUs as data: to be made on a real VM (vm_call_runner.h), applied to a
 // value (vm_model.h), and told to whoever reads a failure.
-#ifndef IRQD_TESTS_CORE_VM_CALL_H_
-#define IRQD_TESTS_CORE_VM_CALL_H_
+#ifndef IRQD_TESTS_CORE_CONCURRENCY_VM_CALL_H_
+#define IRQD_TESTS_CORE_CONCURRENCY_VM_CALL_H_
 
 #include <cstdint>
 #include <string>
@@ -99,4 +99,4 @@ VmCall GetCall(uint32_t vcpu = 0);
 
 }  // namespace irqd
 
-#endif  // IRQD_TESTS_CORE_VM_CALL_H_
+#endif  // IRQD_TESTS_CORE_CONCURRENCY_VM_CALL_H_

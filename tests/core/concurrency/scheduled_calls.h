@@ -1,7 +1,7 @@
 // Programs of calls under a policy that orders the threads' steps, and what came of it. For the
 // scheduled build.
-#ifndef IRQD_TESTS_CORE_SCHEDULED_CALLS_H_
-#define IRQD_TESTS_CORE_SCHEDULED_CALLS_H_
+#ifndef IRQD_TESTS_CORE_CONCURRENCY_SCHEDULED_CALLS_H_
+#define IRQD_TESTS_CORE_CONCURRENCY_SCHEDULED_CALLS_H_
 
 #include <functional>
 #include <memory>
@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "core/host_profile.h"
-#include "tests/core/call_catalogue.h"
-#include "tests/core/call_machine.h"
-#include "tests/core/history_recorder.h"
-#include "tests/core/schedule_policies.h"
-#include "tests/core/thread_scheduler.h"
+#include "tests/core/concurrency/call_catalogue.h"
+#include "tests/core/concurrency/call_machine.h"
+#include "tests/core/concurrency/history_recorder.h"
+#include "tests/core/concurrency/schedule_policies.h"
+#include "tests/core/concurrency/thread_scheduler.h"
 
 namespace irqd {
 
@@ -70,4 +70,4 @@ inline CallProgram PairOf(const std::vector<VmCall>& start, const VmCall& first,
 
 }  // namespace irqd
 
-#endif  // IRQD_TESTS_CORE_SCHEDULED_CALLS_H_
+#endif  // IRQD_TESTS_CORE_CONCURRENCY_SCHEDULED_CALLS_H_

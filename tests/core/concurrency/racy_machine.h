@@ -1,15 +1,15 @@
 // Machines with faults that only threads can show, to see who notices them. Built with and without
 // schedule points.
-#ifndef IRQD_TESTS_CORE_RACY_MACHINE_H_
-#define IRQD_TESTS_CORE_RACY_MACHINE_H_
+#ifndef IRQD_TESTS_CORE_CONCURRENCY_RACY_MACHINE_H_
+#define IRQD_TESTS_CORE_CONCURRENCY_RACY_MACHINE_H_
 
 #include <memory>
 #include <mutex>
 #include <vector>
 
 #include "core/atomic.h"
-#include "tests/core/call_machine.h"
-#include "tests/core/vm_model.h"
+#include "tests/core/concurrency/call_machine.h"
+#include "tests/core/concurrency/vm_model.h"
 
 namespace irqd {
 
@@ -48,4 +48,4 @@ class RacyMachine : public CallMachine {
 
 }  // namespace irqd
 
-#endif  // IRQD_TESTS_CORE_RACY_MACHINE_H_
+#endif  // IRQD_TESTS_CORE_CONCURRENCY_RACY_MACHINE_H_

@@ -1,4 +1,4 @@
-#include "tests/core/history_recorder.h"
+#include "tests/core/concurrency/history_recorder.h"
 
 #include <cstdlib>
 
@@ -31,8 +31,9 @@ HistoryThreads::HistoryThreads(int most) {
   sem_init(&done_, 0, 0);
   for (int thread = 0; thread < most; ++thread) {
     workers_.push_back(std::make_unique<Worker>());
-    sem_init(&workers_.back()->go, 0, 0);
-    workers_.back()->thread = std::thread([this, thread] { Work(thread); });
+    Worker* const worker = workers_.back().get();
+    sem_init(&worker->go, 0, 0);
+    worker->thread = std::thread([this, worker, thread] { Work(thread, worker); });
   }
 }
 
@@ -55,9 +56,9 @@ VmHistory HistoryThreads::Run(const CallProgram& program, CallMachine* machine) 
   return notes.All();
 }
 
-void HistoryThreads::Work(int thread) {
+void HistoryThreads::Work(int thread, Worker* worker) {
   for (;;) {
-    sem_wait(&workers_[thread]->go);
+    sem_wait(&worker->go);
     if (quit_) return;
     // They start together where there are processors enough, and soon where there are not.
     const int count = static_cast<int>(program_->threads.size());

@@ -1,9 +1,9 @@
 // Chosen calls of two threads in every order of their atomic accesses: those between which a
 // mistake in the protocol would show. schedules_test has all pairs of single calls.
 #include "gmock/gmock.h"
+#include "tests/core/concurrency/racy_machine.h"
+#include "tests/core/concurrency/schedules.h"
 #include "tests/core/irq_samples.h"
-#include "tests/core/racy_machine.h"
-#include "tests/core/schedules.h"
 
 namespace irqd {
 namespace {

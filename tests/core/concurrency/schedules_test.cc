@@ -1,6 +1,6 @@
 // Every two calls at once in every order of their atomic accesses, up to a number of preemptions:
 // some order of the two must explain what they said and left, in each.
-#include "tests/core/schedules.h"
+#include "tests/core/concurrency/schedules.h"
 
 namespace irqd {
 namespace {

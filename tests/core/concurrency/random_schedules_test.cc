@@ -6,9 +6,9 @@
 #include <string>
 
 #include "gmock/gmock.h"
-#include "tests/core/racy_machine.h"
-#include "tests/core/scheduled_calls.h"
-#include "tests/core/vm_call_runner.h"
+#include "tests/core/concurrency/racy_machine.h"
+#include "tests/core/concurrency/scheduled_calls.h"
+#include "tests/core/concurrency/vm_call_runner.h"
 #include "tests/seed.h"
 
 namespace irqd {

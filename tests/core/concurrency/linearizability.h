@@ -4,15 +4,15 @@
 // Source: J. Wing, C. Gong, "Testing and Verifying Concurrent Objects", 1993: try every order that
 // the calls' times allow; G. Lowe, "Testing for Linearizability", 2017: never twice from the same
 // state with the same calls left.
-#ifndef IRQD_TESTS_CORE_LINEARIZABILITY_H_
-#define IRQD_TESTS_CORE_LINEARIZABILITY_H_
+#ifndef IRQD_TESTS_CORE_CONCURRENCY_LINEARIZABILITY_H_
+#define IRQD_TESTS_CORE_CONCURRENCY_LINEARIZABILITY_H_
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "tests/core/vm_call.h"
-#include "tests/core/vm_model.h"
+#include "tests/core/concurrency/vm_call.h"
+#include "tests/core/concurrency/vm_model.h"
 
 namespace irqd {
 
@@ -45,4 +45,4 @@ std::string ToString(const VmHistory& history, const Explanation& explanation);
 
 }  // namespace irqd
 
-#endif  // IRQD_TESTS_CORE_LINEARIZABILITY_H_
+#endif  // IRQD_TESTS_CORE_CONCURRENCY_LINEARIZABILITY_H_

@@ -1,6 +1,6 @@
 // Ways to choose the order of threads' steps.
-#ifndef IRQD_TESTS_CORE_SCHEDULE_POLICIES_H_
-#define IRQD_TESTS_CORE_SCHEDULE_POLICIES_H_
+#ifndef IRQD_TESTS_CORE_CONCURRENCY_SCHEDULE_POLICIES_H_
+#define IRQD_TESTS_CORE_CONCURRENCY_SCHEDULE_POLICIES_H_
 
 #include <cstdint>
 #include <functional>
@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "tests/core/thread_scheduler.h"
+#include "tests/core/concurrency/thread_scheduler.h"
 #include "tests/seed.h"
 
 namespace irqd {
@@ -97,4 +97,4 @@ class DepthFirst : public SchedulerPolicy {
 
 }  // namespace irqd
 
-#endif  // IRQD_TESTS_CORE_SCHEDULE_POLICIES_H_
+#endif  // IRQD_TESTS_CORE_CONCURRENCY_SCHEDULE_POLICIES_H_

@@ -3,8 +3,8 @@
 //
 // The threads are real ones, so that what belongs to a thread does; all but one of them stand
 // still.
-#ifndef IRQD_TESTS_CORE_THREAD_SCHEDULER_H_
-#define IRQD_TESTS_CORE_THREAD_SCHEDULER_H_
+#ifndef IRQD_TESTS_CORE_CONCURRENCY_THREAD_SCHEDULER_H_
+#define IRQD_TESTS_CORE_CONCURRENCY_THREAD_SCHEDULER_H_
 
 #include <semaphore.h>
 
@@ -83,4 +83,4 @@ class ThreadScheduler {
 
 }  // namespace irqd
 
-#endif  // IRQD_TESTS_CORE_THREAD_SCHEDULER_H_
+#endif  // IRQD_TESTS_CORE_CONCURRENCY_THREAD_SCHEDULER_H_
