@@ -20,6 +20,24 @@ namespace {
 
 using ::testing::HasSubstr;
 
+// What a test wants answered, for the server's threads to answer with.
+template <typename Answer>
+class Wanted {
+ public:
+  Answer Get() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return answer_;
+  }
+  void Set(const Answer& answer) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    answer_ = answer;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  Answer answer_;
+};
+
 // Answers what a test tells it to.
 class FakeKvm : public v1::Kvm::Service {
  public:
@@ -54,34 +72,34 @@ class FakeFlic : public v1::Flic::Service {
  public:
   grpc::Status GetDeviceAttr(grpc::ServerContext*, const v1::GetDeviceAttrRequest*,
                              v1::GetDeviceAttrResponse* response) override {
-    *response = answer;
+    *response = answer.Get();
     return grpc::Status::OK;
   }
 
-  v1::GetDeviceAttrResponse answer;
+  Wanted<v1::GetDeviceAttrResponse> answer;
 };
 
 class FakeGuest : public v1::Guest::Service {
  public:
   grpc::Status Deliver(grpc::ServerContext*, const v1::DeliverRequest*,
                        v1::DeliverResponse* response) override {
-    *response = delivered;
+    *response = delivered.Get();
     return grpc::Status::OK;
   }
   grpc::Status GetDeliverable(grpc::ServerContext*, const v1::GetDeliverableRequest*,
                               v1::GetDeliverableResponse* response) override {
-    *response = deliverable;
+    *response = deliverable.Get();
     return grpc::Status::OK;
   }
   grpc::Status Sigp(grpc::ServerContext*, const v1::SigpRequest*,
                     v1::SigpResponse* response) override {
-    *response = sigp;
+    *response = sigp.Get();
     return grpc::Status::OK;
   }
 
-  v1::DeliverResponse delivered;
-  v1::GetDeliverableResponse deliverable;
-  v1::SigpResponse sigp;
+  Wanted<v1::DeliverResponse> delivered;
+  Wanted<v1::GetDeliverableResponse> deliverable;
+  Wanted<v1::SigpResponse> sigp;
 };
 
 class GrpcConnectionTest : public testing::Test {
@@ -169,8 +187,10 @@ TEST_F(GrpcConnectionTest, RefusesMemoryThatTheKernelWouldNotWrite) {
       {FlicGroup::kAism, 100, 0, 1, kStrange},
   };
   for (const Case& test : cases) {
-    flic_.answer.set_ret(test.ret);
-    flic_.answer.set_memory(std::string(test.size, '\0'));
+    v1::GetDeviceAttrResponse answer;
+    answer.set_ret(test.ret);
+    answer.set_memory(std::string(test.size, '\0'));
+    flic_.answer.Set(answer);
 
     const auto reply = connection_->GetDeviceAttr(
         1, {0, static_cast<uint32_t>(test.group), test.attr}, CallOptions());
@@ -181,25 +201,30 @@ TEST_F(GrpcConnectionTest, RefusesMemoryThatTheKernelWouldNotWrite) {
 
 TEST_F(GrpcConnectionTest, RefusesDeliveriesItDoesNotUnderstand) {
   for (const size_t size : {0, 71, 73}) {
-    guest_.delivered.Clear();
-    guest_.delivered.add_delivered()->set_irq(std::string(size, '\0'));
+    v1::DeliverResponse delivered;
+    delivered.add_delivered()->set_irq(std::string(size, '\0'));
+    guest_.delivered.Set(delivered);
     const absl::Status status = connection_->Deliver({1, 2}, 0, CallOptions()).status();
     EXPECT_EQ(status.code(), absl::StatusCode::kInternal);
     EXPECT_THAT(std::string(status.message()), HasSubstr(std::to_string(size) + " bytes"));
   }
   for (const int held_by : {0, 15, -1}) {
-    guest_.delivered.Clear();
-    guest_.deliverable.Clear();
     const auto unknown = static_cast<v1::PendingIrq::HeldBy>(held_by);
-    guest_.delivered.add_pending()->set_held_by(unknown);
-    guest_.deliverable.add_pending()->set_held_by(unknown);
+    v1::DeliverResponse delivered;
+    delivered.add_pending()->set_held_by(unknown);
+    guest_.delivered.Set(delivered);
+    v1::GetDeliverableResponse deliverable;
+    deliverable.add_pending()->set_held_by(unknown);
+    guest_.deliverable.Set(deliverable);
     EXPECT_EQ(connection_->Deliver({1, 2}, 0, CallOptions()).status().code(),
               absl::StatusCode::kInternal);
     EXPECT_EQ(connection_->GetDeliverable({1, 2}, CallOptions()).status().code(),
               absl::StatusCode::kInternal);
   }
   for (const int condition_code : {-1, 4}) {
-    guest_.sigp.set_condition_code(condition_code);
+    v1::SigpResponse sigp;
+    sigp.set_condition_code(condition_code);
+    guest_.sigp.Set(sigp);
     EXPECT_EQ(connection_->Sigp({1, 2}, 0, 1, 0, CallOptions()).status().code(),
               absl::StatusCode::kInternal);
   }
