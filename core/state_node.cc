@@ -5,19 +5,12 @@
 namespace irqd {
 namespace {
 
-// What reads a freed node is seen only if it is freed: by sanitizers, and by tests that poison it.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || defined(IRQD_SCHEDULE_POINTS)
-constexpr size_t kMostKept = 0;
-#else
-constexpr size_t kMostKept = 64;
-#endif
-
 constexpr std::align_val_t kAlignment{kStateNodeSize};
 
 // Memory for nodes that this thread keeps. Without a destructor of its own: threads free nodes in
 // those of other variables too.
 struct KeptMemory {
-  void* blocks[kMostKept + 1];
+  void* blocks[kMostKeptNodes + 1];
   size_t count;
   bool closed;
 };
@@ -36,7 +29,7 @@ void* TakeMemory() {
 }
 
 void KeepMemory(void* block) {
-  if (kept.closed || kept.count >= kMostKept) {
+  if (kept.closed || kept.count >= kMostKeptNodes) {
     ::operator delete(block, kAlignment);
     return;
   }

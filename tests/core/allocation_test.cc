@@ -16,6 +16,7 @@ constexpr uint32_t kEnough = kMaxPendingIrqs * kIrqSize;
 struct Common {
   const char* name;
   std::vector<kvm_s390_irq> irqs;
+  bool has_node = false;  // for what does not fit into the word
 };
 
 std::ostream& operator<<(std::ostream& out, const Common& common) { return out << common.name; }
@@ -42,6 +43,7 @@ class AllocationTest : public testing::TestWithParam<Common> {
 };
 
 TEST_P(AllocationTest, RoundsAllocateNothing) {
+  if (GetParam().has_node && kMostKeptNodes == 0) GTEST_SKIP() << "freed nodes are not kept here";
   // A thread's first use allocates, and so do nodes until as many have been made as can wait to be
   // used again.
   for (int i = 0; i < 1000; ++i) Round();
@@ -54,18 +56,18 @@ TEST_P(AllocationTest, RoundsAllocateNothing) {
   EXPECT_EQ(size_, static_cast<int64_t>(GetParam().irqs.size() * kIrqSize));
 }
 
-INSTANTIATE_TEST_SUITE_P(, AllocationTest,
-                         testing::Values(Common{"ClockComparator", {Irq(KVM_S390_INT_CLOCK_COMP)}},
-                                         Common{"CpuTimer", {Irq(KVM_S390_INT_CPU_TIMER)}},
-                                         Common{"Restart", {Irq(KVM_S390_RESTART)}},
-                                         Common{"ExternalCall", {ExternalCall(3)}},
-                                         Common{"EmergencySignal", {Emergency(3)}},
-                                         Common{"EmergencySignals", {Emergency(3), Emergency(5)}},
-                                         Common{"AllOfThem",
-                                                {Emergency(3), Irq(KVM_S390_INT_CLOCK_COMP),
-                                                 ExternalCall(5), Irq(KVM_S390_RESTART),
-                                                 Irq(KVM_S390_INT_CPU_TIMER)}}),
-                         testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(
+    , AllocationTest,
+    testing::Values(Common{"ClockComparator", {Irq(KVM_S390_INT_CLOCK_COMP)}},
+                    Common{"CpuTimer", {Irq(KVM_S390_INT_CPU_TIMER)}},
+                    Common{"Restart", {Irq(KVM_S390_RESTART)}},
+                    Common{"ExternalCall", {ExternalCall(3)}},
+                    Common{"EmergencySignal", {Emergency(3)}},
+                    Common{"EmergencySignals", {Emergency(3), Emergency(5)}, true},
+                    Common{"AllOfThem",
+                           {Emergency(3), Irq(KVM_S390_INT_CLOCK_COMP), ExternalCall(5),
+                            Irq(KVM_S390_RESTART), Irq(KVM_S390_INT_CPU_TIMER)}}),
+    testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace irqd
