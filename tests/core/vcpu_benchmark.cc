@@ -19,8 +19,8 @@ constexpr int kMostThreads = 8;
 
 template <typename Vcpus>
 Vcpus& Shared() {
-  static auto* const vcpus = new Vcpus;
-  return *vcpus;
+  static Vcpus vcpus;
+  return vcpus;
 }
 
 // The vCPUs with nothing pending. Called before the first iteration of any thread.
