@@ -48,8 +48,9 @@ class StreamMethod {
 
     void AwaitBegin(typename std::list<Call>::iterator self) {
       self_ = self;
-      (method_.service_.*method_.arm_)(&context_, &stream_, method_.queue_, method_.queue_,
-                                       &begun_);
+      Service& service = method_.service_;
+      const Arm arm = method_.arm_;
+      (service.*arm)(&context_, &stream_, method_.queue_, method_.queue_, &begun_);
     }
 
    private:

@@ -72,8 +72,9 @@ class UnaryMethod final : public Method {
       context_.emplace();
       writer_.emplace(&*context_);
       ++method_.armed_;
-      (method_.service_.*method_.arm_)(&*context_, &request_, &*writer_, method_.queue_,
-                                       method_.queue_, this);
+      Service& service = method_.service_;
+      const Arm arm = method_.arm_;
+      (service.*arm)(&*context_, &request_, &*writer_, method_.queue_, method_.queue_, this);
     }
 
     void Answer() {
