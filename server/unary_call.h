@@ -81,7 +81,9 @@ class UnaryMethod final : public Method {
       answering_ = true;
       method_.Took();
       response_.Clear();
-      const grpc::Status status = (method_.handlers_.*method_.handle_)(request_, &response_);
+      Handlers& handlers = method_.handlers_;
+      const Handle handle = method_.handle_;
+      const grpc::Status status = (handlers.*handle)(request_, &response_);
       const size_t kept = method_.kept_;
       if (request_.ByteSizeLong() > kept) Request().Swap(&request_);
       if (status.ok()) {
