@@ -7,7 +7,6 @@
 #include "core/local_irq.h"
 
 namespace irqd {
-
 namespace {
 
 bool IsInSca(LocalIrq irq, const HostProfile& profile) {

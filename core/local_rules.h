@@ -44,14 +44,8 @@ int InjectWithoutPayload(LocalIrq irq, State* state) {
   return 0;
 }
 
-// Whether these rules are those of `type`.
-inline bool IsCommonIrq(uint64_t type) {
-  return type == KVM_S390_SIGP_STOP || type == KVM_S390_RESTART ||
-         type == KVM_S390_INT_CLOCK_COMP || type == KVM_S390_INT_CPU_TIMER ||
-         type == KVM_S390_INT_EXTERNAL_CALL || type == KVM_S390_INT_EMERGENCY;
-}
-
-// If IsCommonIrq(irq.type), `*result` is what the rule returned; otherwise returns false.
+// If one of these rules is that of `irq`, `*result` is what it returned; otherwise nothing happens,
+// and this returns false.
 template <typename State>
 bool InjectCommonIrq(const kvm_s390_irq& irq, const LocalContext& context, State* state,
                      int* result) {

@@ -68,10 +68,9 @@ uint64_t Vcpu::pending() const { return PendingWord(PendingOf(word_.load()), vm_
 
 int Vcpu::S390Irq(const kvm_s390_irq& irq) {
   int result = 0;
-  const bool on_word =
-      IsCommonIrq(irq.type) && UpdateWord([&](const LocalContext& context, WordState* word) {
-        InjectCommonIrq(irq, context, word, &result);
-      });
+  const bool on_word = UpdateWord([&](const LocalContext& context, WordState* word) {
+    return InjectCommonIrq(irq, context, word, &result);
+  });
   if (!on_word) {
     result = Update([&](const LocalContext& context, LocalState* state) {
       return InjectIrq(irq, context, state);
@@ -111,6 +110,7 @@ int Vcpu::SetIrqState(uint32_t len, absl::Span<const uint8_t> images) {
 int Vcpu::Reset(ResetKind kind) {
   const bool on_word = UpdateWord([&](const LocalContext& context, WordState* word) {
     word->Reset(kind, context.user_controls_run_state);
+    return true;
   });
   if (!on_word) {
     Update([&](const LocalContext& context, LocalState* state) {

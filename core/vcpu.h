@@ -78,8 +78,8 @@ class alignas(64) Vcpu {
   // runs again when another call came in between.
   template <typename Op>
   auto Update(Op op, VmFacts also = VmFacts());
-  // The same with an `op(context, &word_state)`. Does nothing and returns false if that does not
-  // fit into the word, or the word was written under other facts.
+  // The same with an `op(context, &word_state)`. Does nothing and returns false if `op` returns
+  // false, its change does not fit into the word, or the word was written under other facts.
   template <typename Op>
   bool UpdateWord(Op op);
   // As Update for an `op(context, state)`, or an `op(context, word)`, that changes nothing.

@@ -24,8 +24,8 @@ bool Vcpu::UpdateWord(Op op) {
     if (!IsUnder(word, facts)) return false;
     const ExistsUnder exists{vm_, facts};
     WordState state(word);
-    op(LocalContext{vm_->profile(), exists, facts.user_controls_run_state()}, &state);
-    if (!state.Fits()) return false;
+    const LocalContext context{vm_->profile(), exists, facts.user_controls_run_state()};
+    if (!op(context, &state) || !state.Fits()) return false;
     if (state.word() == word || word_.compare_exchange_strong(word, state.word())) return true;
   }
 }

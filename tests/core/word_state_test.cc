@@ -127,10 +127,16 @@ TEST(WordStateTest, OnlyCommonIrqsAreCommon) {
     int result = 7;
 
     EXPECT_FALSE(InjectCommonIrq(Irq(type), {DefaultHostProfile(), Exists}, &state, &result));
-    EXPECT_FALSE(IsCommonIrq(type));
+    EXPECT_EQ(result, 7);
     EXPECT_EQ(state, LocalState());
   }
-  for (const kvm_s390_irq& irq : CommonIrqs()) EXPECT_TRUE(IsCommonIrq(irq.type));
+  for (const kvm_s390_irq& irq : CommonIrqs()) {
+    LocalState state;
+    int result = 7;
+
+    EXPECT_TRUE(InjectCommonIrq(irq, {DefaultHostProfile(), Exists}, &state, &result));
+    EXPECT_NE(result, 7);
+  }
 }
 
 }  // namespace
