@@ -3,7 +3,7 @@
 #include <numeric>
 
 #include "absl/strings/str_cat.h"
-#include "core/irq_codec.h"
+#include "core/irq_copy.h"
 #include "core/kvm_s390.h"
 #include "core/limits.h"
 
@@ -61,12 +61,10 @@ absl::optional<BatchFault> CheckInjectBatch(size_t vcpu_ids, size_t records_size
 
 absl::optional<uint32_t> FindEach(Vm& vm, absl::Span<const uint32_t> ids,
                                   std::vector<Vcpu*>* vcpus) {
-  vcpus->clear();
-  vcpus->reserve(ids.size());
-  for (const uint32_t id : ids) {
-    Vcpu* const vcpu = vm.FindVcpu(id);
-    if (vcpu == nullptr) return id;
-    vcpus->push_back(vcpu);
+  vcpus->resize(ids.size());
+  for (size_t i = 0; i < ids.size(); ++i) {
+    (*vcpus)[i] = vm.FindVcpu(ids[i]);
+    if ((*vcpus)[i] == nullptr) return ids[i];
   }
   return absl::nullopt;
 }
@@ -108,8 +106,10 @@ void SetEach(absl::Span<Vcpu* const> vcpus, absl::Span<const uint32_t> len,
 void InjectEach(absl::Span<Vcpu* const> vcpus, absl::Span<const uint8_t> images,
                 absl::Span<int32_t> ret) {
   const size_t step = vcpus.size() == 1 ? 0 : 1;
+  kvm_s390_irq irq = {};
   for (size_t i = 0; i < ret.size(); ++i) {
-    ret[i] = vcpus[i * step]->S390Irq(DecodeIrq(images.data() + i * kIrqSize));
+    DecodeMember(images.data() + i * kIrqSize, &irq);
+    ret[i] = vcpus[i * step]->S390Irq(irq);
   }
 }
 

@@ -21,10 +21,6 @@ kvm_s390_irq DecodeIrq(const uint8_t* image);
 // Writes kIrqSize bytes at `image`, which needs no alignment.
 void EncodeIrq(const kvm_s390_irq& irq, uint8_t* image);
 
-// The same for a record of `type` whose other bytes are zero but for the member of the union that
-// the type selects, at `member` (null for a type of no payload). The image must be all zero.
-void EncodeMember(uint64_t type, const void* member, uint8_t* image);
-
 }  // namespace irqd
 
 #endif  // IRQD_CORE_IRQ_CODEC_H_

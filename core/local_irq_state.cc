@@ -3,7 +3,7 @@
 #include <cerrno>
 #include <limits>
 
-#include "core/irq_codec.h"
+#include "core/irq_copy.h"
 #include "core/local_irq.h"
 
 namespace irqd {
@@ -21,10 +21,11 @@ class ImageWriter {
  public:
   ImageWriter(uint8_t* images, size_t room) : next_(images), room_(room) {}
 
-  void Add(uint64_t type, const void* member = nullptr) {
+  template <uint64_t kType>
+  void Add(const void* member = nullptr) {
     if (room_ == 0) return;
     --room_;
-    EncodeMember(type, member, next_);
+    EncodeMember(kType, member, next_);
     next_ += kIrqSize;
   }
 
@@ -38,24 +39,24 @@ void AddRecord(LocalIrq irq, const PendingIrqs& state, ImageWriter* writer) {
   const kvm_s390_stop_info stop = {state.stop_flags};
   switch (irq) {
     case LocalIrq::kSetPrefix:
-      return writer->Add(KVM_S390_SIGP_SET_PREFIX, &state.payload.prefix);
+      return writer->Add<KVM_S390_SIGP_SET_PREFIX>(&state.payload.prefix);
     case LocalIrq::kRestart:
-      return writer->Add(KVM_S390_RESTART);
+      return writer->Add<KVM_S390_RESTART>();
     case LocalIrq::kSigpStop:
-      return writer->Add(KVM_S390_SIGP_STOP, &stop);
+      return writer->Add<KVM_S390_SIGP_STOP>(&stop);
     case LocalIrq::kPfaultInit:
-      return writer->Add(KVM_S390_INT_PFAULT_INIT, &state.payload.pfault_init);
+      return writer->Add<KVM_S390_INT_PFAULT_INIT>(&state.payload.pfault_init);
     case LocalIrq::kCpuTimer:
-      return writer->Add(KVM_S390_INT_CPU_TIMER);
+      return writer->Add<KVM_S390_INT_CPU_TIMER>();
     case LocalIrq::kClockComp:
-      return writer->Add(KVM_S390_INT_CLOCK_COMP);
+      return writer->Add<KVM_S390_INT_CLOCK_COMP>();
     case LocalIrq::kExternalCall:
-      return writer->Add(KVM_S390_INT_EXTERNAL_CALL, &state.extcall);
+      return writer->Add<KVM_S390_INT_EXTERNAL_CALL>(&state.extcall);
     case LocalIrq::kMchkRepressible:
     case LocalIrq::kMchkExigent:
-      return writer->Add(KVM_S390_MCHK, &state.payload.mchk);
+      return writer->Add<KVM_S390_MCHK>(&state.payload.mchk);
     case LocalIrq::kProgram:
-      return writer->Add(KVM_S390_PROGRAM_INT, &state.payload.pgm);
+      return writer->Add<KVM_S390_PROGRAM_INT>(&state.payload.pgm);
     case LocalIrq::kEmergency:
       return;  // one record for each sender
   }
@@ -73,7 +74,7 @@ void AddRecords(const PendingIrqs& state, const HostProfile& profile, ImageWrite
   if (state.Has(LocalIrq::kEmergency)) {
     state.emergency.ForEach([&](uint32_t id) {
       const kvm_s390_emerg_info sender = {static_cast<uint16_t>(id)};
-      writer->Add(KVM_S390_INT_EMERGENCY, &sender);
+      writer->Add<KVM_S390_INT_EMERGENCY>(&sender);
     });
   }
   if (state.Has(LocalIrq::kExternalCall) && IsInSca(LocalIrq::kExternalCall, profile)) {
@@ -119,8 +120,10 @@ int CheckSetIrqStateLen(const HostProfile& profile, uint32_t len) {
 
 int SetIrqState(absl::Span<const uint8_t> images, const LocalContext& context, LocalState* state) {
   if (PendingWord(state->pending, context.profile) != 0) return -EBUSY;
+  kvm_s390_irq irq = {};
   for (size_t at = 0; at < images.size(); at += kIrqSize) {
-    const int result = InjectIrq(DecodeIrq(images.data() + at), context, state);
+    DecodeMember(images.data() + at, &irq);
+    const int result = InjectIrq(irq, context, state);
     if (result != 0) return result;
   }
   return 0;

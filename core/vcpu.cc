@@ -48,20 +48,26 @@ bool Vcpu::Replace(VcpuWord word, VcpuWord next) {
   return false;
 }
 
-// What a word that replaces `word`, which is protected, has to keep for a snapshot under way: the
-// state as it was when the snapshot began.
-absl::optional<LocalState> Vcpu::BeforeSnapshot(VcpuWord word, VmFacts facts) const {
+// Whether a word that replaces `word`, which is protected, has to keep BeforeSnapshot for a
+// snapshot under way.
+bool Vcpu::MustKeepBefore(VcpuWord word, VmFacts facts) const {
   const StateNode* node = NodeOf(word);
   const bool crosses = FactsOf(word).epoch() != facts.epoch();
   const bool keeps = crosses || (node != nullptr && node->has_before);
-  if (!keeps || !vm_->IsSnapshotUnderWay(facts)) return absl::nullopt;
-  return crosses ? Unpack(word) : *node->before();
+  return keeps && vm_->IsSnapshotUnderWay(facts);
 }
 
-// The word for the same state, protected, under other facts.
-VcpuWord Vcpu::UnderFacts(VcpuWord word, VmFacts facts) const {
-  const absl::optional<LocalState> before = BeforeSnapshot(word, facts);
-  return Pack(Unpack(word), facts, word, before ? &*before : nullptr);
+// The state as it was when that snapshot began.
+LocalState Vcpu::BeforeSnapshot(VcpuWord word, VmFacts facts) const {
+  const bool crosses = FactsOf(word).epoch() != facts.epoch();
+  return crosses ? Unpack(word) : *NodeOf(word)->before();
+}
+
+// The word that means `state` under `facts`, to replace `word`, which is protected.
+VcpuWord Vcpu::Successor(const LocalState& state, VmFacts facts, VcpuWord word) const {
+  if (!MustKeepBefore(word, facts)) return Pack(state, facts, word);
+  const LocalState before = BeforeSnapshot(word, facts);
+  return Pack(state, facts, word, &before);
 }
 
 uint64_t Vcpu::pending() const { return PendingWord(PendingOf(word_.load()), vm_->profile()); }
@@ -107,12 +113,28 @@ int Vcpu::SetIrqState(uint32_t len, absl::Span<const uint8_t> images) {
   });
 }
 
+// The reset of a vCPU that has a node and needs none afterwards. Nothing of the node is copied:
+// that takes longer than all the rest. Does nothing and returns false if it is not so.
+bool Vcpu::ResetToWord(ResetKind kind) {
+  HazardPointer hazard;
+  for (;;) {
+    const VcpuWord word = LoadProtected(&hazard);
+    const VmFacts facts = LoadFacts(word);
+    if (NodeOf(word) == nullptr || MustKeepBefore(word, facts)) return false;
+    const VcpuWord rest = WithoutPayload(word, facts);
+    if (rest == 0) return false;
+    WordState state(rest);
+    state.Reset(kind, facts.user_controls_run_state());
+    if (Replace(word, state.word())) return true;
+  }
+}
+
 int Vcpu::Reset(ResetKind kind) {
   const bool on_word = UpdateWord([&](const LocalContext& context, WordState* word) {
     word->Reset(kind, context.user_controls_run_state);
     return true;
   });
-  if (!on_word) {
+  if (!on_word && !ResetToWord(kind)) {
     Update([&](const LocalContext& context, LocalState* state) {
       return irqd::Reset(kind, context, state);
     });

@@ -19,7 +19,6 @@
 #include <cstdint>
 #include <string>
 
-#include "absl/types/optional.h"
 #include "absl/types/span.h"
 #include "core/atomic.h"
 #include "core/delivery.h"
@@ -87,10 +86,12 @@ class alignas(64) Vcpu {
   auto Observe(Op op);
   template <typename Op>
   auto ObserveWord(Op op);
+  bool ResetToWord(ResetKind kind);
   VcpuWord LoadProtected(HazardPointer* hazard) const;
   VmFacts LoadFacts(VcpuWord word) const;
-  absl::optional<LocalState> BeforeSnapshot(VcpuWord word, VmFacts facts) const;
-  VcpuWord UnderFacts(VcpuWord word, VmFacts facts) const;
+  bool MustKeepBefore(VcpuWord word, VmFacts facts) const;
+  LocalState BeforeSnapshot(VcpuWord word, VmFacts facts) const;
+  VcpuWord Successor(const LocalState& state, VmFacts facts, VcpuWord word) const;
   LocalState CollectForSnapshot(VmFacts facts);
   bool Replace(VcpuWord word, VcpuWord next);
   bool stopped() const { return IsStopped(word_.load()); }

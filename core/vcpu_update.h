@@ -2,7 +2,6 @@
 #ifndef IRQD_CORE_VCPU_UPDATE_H_
 #define IRQD_CORE_VCPU_UPDATE_H_
 
-#include "absl/types/optional.h"
 #include "core/vcpu.h"
 #include "core/vm.h"
 #include "core/word_state.h"
@@ -38,9 +37,8 @@ auto Vcpu::Update(Op op, VmFacts also) {
     const VmFacts facts{LoadFacts(word).bits | also.bits};
     const ExistsUnder exists{vm_, facts};
     LocalState state = Unpack(word);
-    const absl::optional<LocalState> before = BeforeSnapshot(word, facts);
     auto result = op(LocalContext{vm_->profile(), exists, facts.user_controls_run_state()}, &state);
-    const VcpuWord next = Pack(state, facts, word, before ? &*before : nullptr);
+    const VcpuWord next = Successor(state, facts, word);
     if (next == word || Replace(word, next)) return result;
   }
 }
@@ -54,7 +52,8 @@ auto Vcpu::ObserveWord(Op op) {
     const ExistsUnder exists{vm_, facts};
     auto result = op(LocalContext{vm_->profile(), exists, facts.user_controls_run_state()}, word);
     // Whoever acts on facts older than these must not succeed after this call has returned.
-    if (FactsOf(word).bits == facts.bits || Replace(word, UnderFacts(word, facts))) return result;
+    if (FactsOf(word).bits == facts.bits) return result;
+    if (Replace(word, Successor(Unpack(word), facts, word))) return result;
   }
 }
 

@@ -26,33 +26,34 @@ void ReadInline(VcpuWord word, kvm_s390_extcall_info* extcall, VcpuIdSet* emerge
   if (has(LocalIrq::kEmergency)) emergency->Add(word >> kEmergencyShift & 0xff);
 }
 
-template <typename T>
-bool IsZero(const T& value) {
-  uint64_t words[sizeof(T) / sizeof(uint64_t)];
-  static_assert(sizeof(words) == sizeof(T));
-  std::memcpy(words, &value, sizeof(words));
-  uint64_t all = 0;
-  for (uint64_t word : words) all |= word;
-  return all == 0;
+// In one expression, without a copy: what was just written in pieces is slow to read as a whole.
+bool IsZero(const kvm_s390_mchk_info& mchk) {
+  uint64_t logout[2];
+  static_assert(sizeof(logout) == sizeof(mchk.fixed_logout));
+  std::memcpy(logout, mchk.fixed_logout, sizeof(logout));
+  return (mchk.cr14 | mchk.mcic | mchk.failing_storage_address | mchk.ext_damage_code | mchk.pad |
+          logout[0] | logout[1]) == 0;
 }
 
 // The register bit of an inline word, or -1 if they do not fit into one.
 int InlineRegisters(const VcpuRegisters& registers) {
-  VcpuRegisters rest = registers;
-  rest.cr0 = 0;
-  rest.cr14 = 0;
-  if (!IsZero(rest)) return -1;
+  const uint64_t rest = registers.psw_mask | registers.cr6 | registers.clock_comparator |
+                        registers.cpu_timer | registers.prefix | registers.unused;
+  if (rest != 0) return -1;
   if (registers.cr0 == 0 && registers.cr14 == 0) return 0;
-  return registers == InitialRegisters() ? 1 : -1;
+  const bool initial =
+      registers.cr0 == kInitialRegisters.cr0 && registers.cr14 == kInitialRegisters.cr14;
+  return initial ? 1 : -1;
 }
 
 // What an inline word has for `state`, but for its facts; 0 if it does not fit. What is not pending
 // has no data, but for machine checks; comparing whole payloads instead would take longer than
 // everything else together.
 uint64_t InlineBits(const LocalState& state) {
-  constexpr uint16_t kNeedNode = Bit(static_cast<int>(LocalIrq::kSetPrefix)) |
-                                 Bit(static_cast<int>(LocalIrq::kPfaultInit)) |
-                                 Bit(static_cast<int>(LocalIrq::kProgram));
+  constexpr uint16_t kNeedNode =
+      Bit(static_cast<int>(LocalIrq::kSetPrefix)) | Bit(static_cast<int>(LocalIrq::kPfaultInit)) |
+      Bit(static_cast<int>(LocalIrq::kProgram)) | Bit(static_cast<int>(LocalIrq::kMchkExigent)) |
+      Bit(static_cast<int>(LocalIrq::kMchkRepressible));
   if ((state.pending & kNeedNode) != 0) return 0;
   const LocalPayload& payload = state.payload;
   const int registers = InlineRegisters(state.registers);
@@ -80,14 +81,15 @@ bool CanBeUsedAgain(const StateNode& node, const LocalState& state, VmFacts fact
 VcpuWord IdleWord() { return Bit(kStoppedBit) | Bit(kInlineBit); }
 
 LocalState Unpack(VcpuWord word) {
-  if (const StateNode* node = NodeOf(word)) {
-    return LocalState(PendingOf(word), IsStopped(word), StopFlagsOf(word), node->payload,
-                      node->registers);
-  }
+  const StateNode* node = NodeOf(word);
   const bool initial = word & Bit(kInitialRegistersBit);
-  LocalState state(PendingOf(word), IsStopped(word), StopFlagsOf(word), kNoPayload,
-                   initial ? kInitialRegisters : kZeroRegisters);
-  ReadInline(word, &state.payload.extcall, &state.payload.emergency);
+  // One object and one return: it is made where the caller wants it.
+  LocalState state(PendingOf(word), IsStopped(word), StopFlagsOf(word),
+                   node ? node->payload : kNoPayload,
+                   node      ? node->registers
+                   : initial ? kInitialRegisters
+                             : kZeroRegisters);
+  if (node == nullptr) ReadInline(word, &state.payload.extcall, &state.payload.emergency);
   return state;
 }
 
@@ -96,6 +98,14 @@ PendingIrqs IrqsOf(VcpuWord word) {
   PendingIrqs irqs(PendingOf(word), StopFlagsOf(word), node ? node->payload : kNoPayload);
   if (node == nullptr) ReadInline(word, &irqs.extcall, &irqs.emergency);
   return irqs;
+}
+
+VcpuWord WithoutPayload(VcpuWord word, VmFacts facts) {
+  const int registers = InlineRegisters(NodeOf(word)->registers);
+  if (registers < 0) return 0;
+  return (word & Bit(kStoppedBit)) | Bit(kInlineBit) |
+         (registers == 1 ? Bit(kInitialRegistersBit) : 0) |
+         uint64_t{facts.lasting()} << kFactsShift | uint64_t{facts.epoch()} << kEpochShift;
 }
 
 VcpuWord Pack(const LocalState& state, VmFacts facts, VcpuWord current, const LocalState* before) {

@@ -78,6 +78,10 @@ LocalState Unpack(VcpuWord word);
 // What is pending, without copying the node.
 PendingIrqs IrqsOf(VcpuWord word);
 
+// What `word`, which has a node, means but for what is pending and its data, under `facts`, as a
+// word without a node; 0 if its registers do not fit into one.
+VcpuWord WithoutPayload(VcpuWord word, VmFacts facts);
+
 // The word that means `state` under `facts`, to replace `current`. `before`, unless null, is what a
 // snapshot that is under way has still to see of the vCPU. If only bits of the word change, its
 // node is used again. Otherwise a new node is made where one is needed; the caller owns it until

@@ -39,23 +39,6 @@ int Vm::CreateVcpu(uint32_t id) {
   return 0;
 }
 
-const Vcpu* Vm::Slot(uint32_t id) const {
-  if (id >= kMaxVcpuIds) return nullptr;
-  const Group* group = groups_[id / kGroupSize].load(std::memory_order_acquire);
-  return group ? &group->vcpus[id % kGroupSize] : nullptr;
-}
-
-bool Vm::HasVcpu(uint32_t id, VmFacts facts) const {
-  const Vcpu* vcpu = Slot(id);
-  if (vcpu == nullptr) return false;
-  const uint32_t nth = vcpu->nth_.load(std::memory_order_relaxed);
-  return nth != 0 && nth <= facts.vcpu_count();
-}
-
-Vcpu* Vm::FindVcpu(uint32_t id) {
-  return HasVcpu(id, facts()) ? const_cast<Vcpu*>(Slot(id)) : nullptr;
-}
-
 std::vector<uint32_t> Vm::VcpuIds() const {
   const VmFacts now = facts();
   std::vector<uint32_t> ids;

@@ -99,6 +99,7 @@ class Vm : public Retirable {
   static constexpr uint32_t kGroups = (kMaxVcpuIds + kGroupSize - 1) / kGroupSize;
 
   const Vcpu* Slot(uint32_t id) const;
+  const Vcpu* FindVcpu(uint32_t id, VmFacts facts) const;
   // With the mutex of `floating` held.
   Vcpu* ByCreation(uint32_t index, VmFloating* floating);
   void WakeOne(VmFloating* floating, std::vector<uint32_t>* woken);
@@ -116,6 +117,37 @@ class Vm : public Retirable {
   // Bit n: the vCPU created as number n, from 0, is idle.
   std::array<Atomic<uint64_t>, 4> idle_ = {};
 };
+
+// What every call does is inline.
+
+inline const Vcpu* Vm::Slot(uint32_t id) const {
+  if (id >= kMaxVcpuIds) return nullptr;
+  const Group* group = groups_[id / kGroupSize].load(std::memory_order_acquire);
+  return group ? &group->vcpus[id % kGroupSize] : nullptr;
+}
+
+inline const Vcpu* Vm::FindVcpu(uint32_t id, VmFacts facts) const {
+  const Vcpu* vcpu = Slot(id);
+  if (vcpu == nullptr) return nullptr;
+  const uint32_t nth = vcpu->nth_.load(std::memory_order_relaxed);
+  return nth != 0 && nth <= facts.vcpu_count() ? vcpu : nullptr;
+}
+
+inline bool Vm::HasVcpu(uint32_t id, VmFacts facts) const { return FindVcpu(id, facts) != nullptr; }
+
+inline Vcpu* Vm::FindVcpu(uint32_t id) { return const_cast<Vcpu*>(FindVcpu(id, facts())); }
+
+inline bool Vm::IsIdle(const Vcpu& vcpu) const {
+  const uint32_t index = vcpu.nth_.load(std::memory_order_relaxed) - 1;
+  return idle_[index / 64].load() >> (index % 64) & 1;
+}
+
+inline void Vm::EndIdle(const Vcpu& vcpu) {
+  // Few ever are: a load is cheaper than what it saves.
+  if (!IsIdle(vcpu)) return;
+  const uint32_t index = vcpu.nth_.load(std::memory_order_relaxed) - 1;
+  idle_[index / 64].fetch_and(~(uint64_t{1} << (index % 64)));
+}
 
 }  // namespace irqd
 

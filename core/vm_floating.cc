@@ -136,21 +136,9 @@ void Vm::WakeOne(VmFloating* floating, std::vector<uint32_t>* woken) {
   woken->push_back(vcpu->id());
 }
 
-bool Vm::IsIdle(const Vcpu& vcpu) const {
-  const uint32_t index = vcpu.nth_.load(std::memory_order_relaxed) - 1;
-  return idle_[index / 64].load() >> (index % 64) & 1;
-}
-
 void Vm::BeginIdle(const Vcpu& vcpu) {
   const uint32_t index = vcpu.nth_.load(std::memory_order_relaxed) - 1;
   idle_[index / 64].fetch_or(uint64_t{1} << (index % 64));
-}
-
-void Vm::EndIdle(const Vcpu& vcpu) {
-  // Few ever are: a load is cheaper than what it saves.
-  if (!IsIdle(vcpu)) return;
-  const uint32_t index = vcpu.nth_.load(std::memory_order_relaxed) - 1;
-  idle_[index / 64].fetch_and(~(uint64_t{1} << (index % 64)));
 }
 
 }  // namespace irqd

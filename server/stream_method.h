@@ -5,7 +5,8 @@
 //
 // A stream reads one message ahead of the answer that is on its way, and no further: a client that
 // does not take its answers stops being read, and HTTP/2's windows stop it from sending. Request
-// and response keep their memory from message to message, unless it is much.
+// and response keep their memory from message to message: what is longer than the session allows
+// ends the stream.
 //
 // Nothing here has to watch for cancellation: a stream always waits for a read or a write, and gRPC
 // fails both when the call is cancelled, its deadline passes or the connection breaks.
@@ -18,7 +19,6 @@
 
 #include <list>
 
-#include "core/limits.h"
 #include "core/vm_registry.h"
 #include "server/call_tag.h"
 
@@ -107,7 +107,6 @@ class StreamMethod {
       }
       writing_ = true;
       stream_.Write(response_, &written_);
-      if (request_.ByteSizeLong() > kMaxKeptMessage) Request().Swap(&request_);
       Read();
     }
 

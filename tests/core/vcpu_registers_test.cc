@@ -185,6 +185,47 @@ TEST_F(VcpuRegistersTest, S5_Resets) {
   }
 }
 
+// A vCPU without anything pending may need no node after a reset: what it then is must not depend
+// on the node it had.
+TEST_F(VcpuRegistersTest, S5_ResetsOfAnyRegistersDoWhatTheRuleSays) {
+  VcpuRegisters interrupted, traced, moved = InitialRegisters();
+  interrupted.psw_mask = 0x0000018000000000;
+  traced.psw_mask = 0x0000008000000000;  // only what a normal reset clears
+  moved.prefix = 0x2000;
+  const VcpuRegisters kRegisters[] = {
+      VcpuRegisters(), InitialRegisters(), SomeRegisters(), interrupted, traced, moved};
+  const auto exists = [](uint32_t) { return true; };
+  for (const bool user_control : {false, true}) {
+    for (const VcpuRegisters& registers : kRegisters) {
+      for (ResetKind kind : {ResetKind::kNormal, ResetKind::kInitial, ResetKind::kClear}) {
+        LocalState expected;
+        expected.stopped = !user_control;
+        expected.registers = registers;
+        if (user_control) vcpu_.SetMpState(KVM_MP_STATE_OPERATING);
+        vcpu_.SetRegisters(All(registers));
+        ASSERT_EQ(vcpu_.S390Irq(MchkOf(kExigent)), 0);
+
+        EXPECT_EQ(vcpu_.Reset(kind), 0);
+
+        Reset(kind, {DefaultHostProfile(), exists, user_control}, &expected);
+        EXPECT_EQ(vcpu_.GetRegisters(), expected.registers);
+        EXPECT_EQ(vcpu_.GetMpState(), GetMpState(expected));
+        EXPECT_EQ(Get(vcpu_), "");
+      }
+    }
+  }
+}
+
+// Nor does such a reset take memory.
+TEST_F(VcpuRegistersTest, AResetOfAPayloadAllocatesNothing) {
+  ASSERT_EQ(vcpu_.S390Irq(MchkOf(kExigent)), 0);
+  const size_t before = Allocations();
+
+  vcpu_.Reset(ResetKind::kNormal);
+
+  EXPECT_EQ(Allocations(), before);
+}
+
 TEST_F(VcpuRegistersTest, S5_InitialRegisters) {
   const VcpuRegisters registers = InitialRegisters();
 

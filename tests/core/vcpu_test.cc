@@ -198,7 +198,8 @@ TEST_F(VcpuTest, RandomCallsDoWhatTheRulesSay) {
       const std::string list = Images(irqs);
       ASSERT_EQ(Set(vcpu_, list), SetIrqState(Bytes(list), context, &model)) << "step " << i;
     } else if (choice < 17) {
-      ASSERT_EQ(vcpu_.Reset(ResetKind::kNormal), Reset(ResetKind::kNormal, context, &model));
+      const auto kind = static_cast<ResetKind>(Below(3, random));
+      ASSERT_EQ(vcpu_.Reset(kind), Reset(kind, context, &model));
     } else if (choice < 18) {
       const uint32_t mp_state = 5 + static_cast<uint32_t>(Below(3, random));
       user_control = true;
@@ -209,6 +210,7 @@ TEST_F(VcpuTest, RandomCallsDoWhatTheRulesSay) {
     ASSERT_EQ(vcpu_.GetIrqState(len, &images), GetIrqState(model, context, len, &expected));
     ASSERT_EQ(HexRecords(images), HexRecords(expected)) << "step " << i;
     ASSERT_EQ(vcpu_.GetMpState(), GetMpState(model));
+    ASSERT_EQ(vcpu_.GetRegisters(), model.registers);
     ASSERT_EQ(vcpu_.pending(), PendingWord(model.pending, vm_.profile()));
   }
 }

@@ -128,6 +128,31 @@ TEST(VcpuWordTest, NoNodeOutlivesItsPayload) {
   EXPECT_EQ(Pack(LocalState(), VmFacts{}, *word), IdleWord());
 }
 
+TEST(VcpuWordTest, WithoutPayloadIsWhatPackMakesOfTheRest) {
+  const VmFacts facts{0x105 | 6u << VmFacts::kEpochShift};
+  LocalState state = StateWithMchk(0x21);
+  state.Set(LocalIrq::kEmergency);
+  state.payload.emergency.Add(3);
+  LocalState rest;
+  for (const bool stopped : {false, true}) {
+    for (const VcpuRegisters& registers : {VcpuRegisters(), InitialRegisters()}) {
+      state.stopped = rest.stopped = stopped;
+      state.registers = rest.registers = registers;
+      const OwnedWord word(Pack(state, VmFacts{1}, IdleWord()));
+
+      EXPECT_EQ(WithoutPayload(*word, facts), Pack(rest, facts, IdleWord()));
+    }
+  }
+}
+
+TEST(VcpuWordTest, RegistersThatNeedANodeHaveNoWordWithoutPayload) {
+  LocalState state = StateWithMchk(0x21);
+  state.registers.cr6 = 1;
+  const OwnedWord word(Pack(state, VmFacts{1}, IdleWord()));
+
+  EXPECT_EQ(WithoutPayload(*word, VmFacts{1}), 0u);
+}
+
 TEST(VcpuWordTest, EveryFactFits) {
   for (const LocalState& state : {LocalState(), StateWithMchk(0x21)}) {
     for (uint32_t bits = 0; bits < 0x200; ++bits) {
