@@ -84,23 +84,44 @@ def _totals(found, names):
     return cells + [figures.number(totals["irqd"] / totals[bare]) for bare in names]
 
 
-def _unary(bench, counted, servers, client):
-    rows, parts = [], []
-    for name, method, request in unary_section.cases(client):
-        made = unary_section.loads(bench, servers, client, method, request)
-        for in_flight, usual in _CALLS.items():
-            bench.log("instructions: %s, %d in flight" % (name, in_flight))
-            calls = bench.calls(usual)
-            found = _count(bench, counted, made, calls, calls=calls, in_flight=in_flight)
-            rows.append([name, in_flight] + _totals(found, ("plugins", "echo")))
-        for which in ("irqd", "plugins"):
-            shown = {"irqd": "irqd", "plugins": "echo*"}[which]
-            cells = [figures.number(found[which][library]) for library, _ in _LIBRARIES]
-            parts.append(["%s: %s" % (name, shown)] + cells)
-    header = ["instructions a call", "in flight", "irqd", "echo*", "echo", "/ echo*", "/ echo"]
-    lines = figures.table(header, rows)
-    header = ["64 in flight, instructions in", *(library for library, _ in _LIBRARIES)]
-    return lines + ["", *figures.table(header, parts)]
+def _case(bench, counted, servers, client, case, in_flight):
+    """{server: {library: instructions a call}} of one of unary_section.cases."""
+    _, method, request = case
+    made = unary_section.loads(bench, servers, client, method, request)
+    calls = bench.calls(_CALLS[in_flight])
+    return _count(bench, counted, made, calls, calls=calls, in_flight=in_flight)
+
+
+def _unary(bench, counted, bare, number):
+    """The rows of a case, and those of its libraries: on a server of its own, since the bare ones know
+    one method only."""
+    mine = _Counted(bench, "irqd_%d" % number)
+    counted = {**counted, "irqd": mine}
+    rows = []
+    with bench.irqd(prefix=mine.prefix, name="irqd_%d" % number) as irqd, messages.Client(
+        irqd.addresses["TCP"]
+    ) as client:
+        case = unary_section.cases(client)[number]
+        for in_flight in _CALLS:
+            bench.log("instructions: %s, %d in flight" % (case[0], in_flight))
+            found = _case(bench, counted, {**bare, "irqd": irqd}, client, case, in_flight)
+            rows.append([case[0], in_flight] + _totals(found, ("plugins", "echo")))
+    parts = []
+    for which, shown in (("irqd", "irqd"), ("plugins", "echo*")):
+        cells = [figures.number(found[which][library]) for library, _ in _LIBRARIES]
+        parts.append(["%s: %s" % (case[0], shown)] + cells)
+    return rows, parts
+
+
+def _after_others(bench, counted, servers, client):
+    """The row of the first case on a server that has answered as many calls of each other."""
+    bench.log("instructions: after other methods")
+    cases = unary_section.cases(client)
+    for case in cases[1:]:
+        made = unary_section.loads(bench, servers, client, *case[1:])
+        runs.h2load(bench, made["irqd"], "TCP", bench.calls(_CALLS[64]), 64)
+    found = _case(bench, counted, servers, client, cases[0], 64)
+    return [cases[0][0] + ", after the others", 64] + _totals(found, ("plugins", "echo"))
 
 
 def _streams(bench, counted, servers, client):
@@ -134,6 +155,16 @@ def run(bench):
     ) as echo, bench.echo(
         prefix=counted["plugins"].prefix, name="echo_plugins", plugins=True
     ) as plugins, messages.Client(irqd.addresses["TCP"]) as client:
-        servers = {"irqd": irqd, "echo": echo, "plugins": plugins}
-        lines = _unary(bench, counted, servers, client)
+        bare = {"echo": echo, "plugins": plugins}
+        rows, parts = [], []
+        for number in range(unary_section.CASES):
+            case_rows, case_parts = _unary(bench, counted, bare, number)
+            rows += case_rows
+            parts += case_parts
+        servers = {"irqd": irqd, **bare}
+        rows.append(_after_others(bench, counted, servers, client))
+        header = ["instructions a call", "in flight", "irqd", "echo*", "echo", "/ echo*", "/ echo"]
+        lines = figures.table(header, rows)
+        header = ["64 in flight, instructions in", *(library for library, _ in _LIBRARIES)]
+        lines += ["", *figures.table(header, parts)]
         return lines + ["", *_streams(bench, counted, servers, client)]

@@ -92,9 +92,9 @@ def inject(vm_id, vcpu_ids, images):
     return request.SerializeToString()
 
 
-def get_irq_states(vm_id):
+def get_irq_states(vm_id, one_instant=False):
     """Of all vCPUs of the VM."""
-    request = batch_pb2.GetIrqStatesRequest(len=MOST_RECORDS * IRQ_SIZE)
+    request = batch_pb2.GetIrqStatesRequest(len=MOST_RECORDS * IRQ_SIZE, one_instant=one_instant)
     request.vm.id = vm_id
     return request.SerializeToString()
 

@@ -84,8 +84,11 @@ def _under_read(bench, unary, bulk):
         bench.programs["load"], bulk.server, "TCP", bulk.method, bulk.requests, 1,
         bulk.answer_size, seconds=seconds + bench.seconds(0.4),
     )
+    before = bulk.server.cpu_seconds()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as reader:
-        time.sleep(bench.seconds(0.2))
+        # Until it reads, or has read.
+        while bulk.server.cpu_seconds() < before + bench.seconds(0.1) and reader.poll() is None:
+            time.sleep(0.001)
         run = runs.client(bench, unary, "TCP", 1, seconds=seconds)
         bulk_run = outputs.load(reader.communicate(timeout=60)[0])
     return {"p50": run["p50_us"], "p99": run["p99_us"], "reads": bulk_run["rate"]}

@@ -7,6 +7,7 @@ from tests.benchmarks import runs
 # A machine check that is neither exigent nor repressible leaves nothing pending, so that a SET of
 # such can be repeated.
 _QUIET_CHECKS = [messages.machine_check(0x0000000000000001 << n) for n in range(10)]
+CASES = 4
 TRANSPORTS = ("TCP", "Unix")
 IN_FLIGHT = (1, 8, 64)
 _CALLS = {1: 1000, 8: 3000, 64: 8000}
