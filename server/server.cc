@@ -2,7 +2,6 @@
 
 #include <grpcpp/alarm.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
-#include <grpcpp/health_check_service_interface.h>
 
 #include <chrono>
 #include <type_traits>
@@ -23,6 +22,7 @@ constexpr size_t kArmedFlicCalls = 4;
 constexpr size_t kArmedBatchCalls = 4;
 constexpr size_t kArmedGuestCalls = 16;
 constexpr size_t kArmedVmsCalls = 4;
+constexpr size_t kArmedHealthCalls = 4;
 
 void SetBounds(grpc::ServerBuilder* builder) {
   builder->SetMaxReceiveMessageSize(kMaxRequestSize);
@@ -33,10 +33,9 @@ void SetBounds(grpc::ServerBuilder* builder) {
   builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
 }
 
-// Both plugins belong to every server that a process builds from then on.
-void EnablePlugins() {
+// The plugin belongs to every server that a process builds from then on.
+void EnableReflection() {
   static const bool once = [] {
-    grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     return true;
   }();
@@ -59,7 +58,10 @@ Server::Server(const VmRegistry::Limits& limits)
       batch_handlers_(&registry_),
       flic_handlers_(&registry_),
       guest_handlers_(&registry_),
-      vms_handlers_(&registry_) {}
+      vms_handlers_(&registry_),
+      health_handlers_({v1::Kvm::service_full_name(), v1::Batch::service_full_name(),
+                        v1::Flic::service_full_name(), v1::Guest::service_full_name(),
+                        v1::Vms::service_full_name()}) {}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const std::vector<ListenAddress>& addresses,
                                                       const VmRegistry::Limits& limits) {
@@ -73,7 +75,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const std::vector<ListenAd
 }
 
 absl::Status Server::Listen(const std::vector<ListenAddress>& addresses) {
-  EnablePlugins();
+  EnableReflection();
   grpc::ServerBuilder builder;
   SetBounds(&builder);
   KeepSyncServicesSmall(&builder);
@@ -90,6 +92,7 @@ absl::Status Server::Listen(const std::vector<ListenAddress>& addresses) {
   builder.RegisterService(&flic_);
   builder.RegisterService(&guest_);
   builder.RegisterService(&vms_);
+  builder.RegisterService(&health_);
   queue_ = builder.AddCompletionQueue();
   server_ = builder.BuildAndStart();
   for (size_t i = 0; i < addresses.size(); ++i) {
@@ -148,6 +151,9 @@ void Server::ArmCalls() {
   IRQD_ARM(Vms, vms, CreateVcpu);
   IRQD_ARM(Vms, vms, ListVcpus);
 #undef IRQD_ARM
+  arm(kArmedHealthCalls, &health_, &HealthWatches::Service::RequestCheck, &health_handlers_,
+      &HealthHandlers::Check);
+  health_watches_ = std::make_unique<HealthWatches>(&health_, &health_handlers_, queue_.get());
   using InjectStreams = decltype(inject_streams_)::element_type;
   inject_streams_ = std::make_unique<InjectStreams>(
       &batch_, &v1::Batch::AsyncService::RequestInjectStream, &registry_, queue_.get());
@@ -169,7 +175,8 @@ void Server::Poll() {
 
 void Server::Shutdown(absl::Duration grace) {
   if (server_ == nullptr) return;
-  if (auto* health = server_->GetHealthCheckService()) health->SetServingStatus(false);
+  grpc::Alarm unhealthy;
+  unhealthy.Set(queue_.get(), gpr_now(GPR_CLOCK_MONOTONIC), health_watches_.get());
   server_->Shutdown(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(grace));
   // Tells the poller to shut the queue down: it must arm no call after that.
   grpc::Alarm stop;

@@ -1,7 +1,8 @@
 // A running irqd: listens, answers, and stops.
 //
 // One thread polls one completion queue and answers every call on it (docs/decisions says why).
-// Health checking (grpc.health.v1) and server reflection are on.
+// Health checking (grpc.health.v1), of the server and of each service, and server reflection are
+// on.
 //
 // Thread safety: Shutdown may be called from any thread, once; everything else belongs to the
 // thread that made the server.
@@ -18,6 +19,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "core/vm_registry.h"
+#include "grpc/health/v1/health.grpc.pb.h"
 #include "irqd/v1/batch.grpc.pb.h"
 #include "irqd/v1/flic.grpc.pb.h"
 #include "irqd/v1/guest.grpc.pb.h"
@@ -26,6 +28,8 @@
 #include "server/batch_handlers.h"
 #include "server/flic_handlers.h"
 #include "server/guest_handlers.h"
+#include "server/health_handlers.h"
+#include "server/health_watches.h"
 #include "server/inject_session.h"
 #include "server/kvm_handlers.h"
 #include "server/listen_address.h"
@@ -49,8 +53,8 @@ class Server {
   // Where it listens, each port as it was bound. Of the form that --listen takes.
   const std::vector<std::string>& addresses() const { return addresses_; }
 
-  // Takes no more calls, lets those under way finish for `grace`, then cancels them. Returns
-  // when all is over.
+  // Says that it is not serving, takes no more calls, lets those under way finish for `grace`, then
+  // cancels them. Returns when all is over.
   void Shutdown(absl::Duration grace);
 
  private:
@@ -65,11 +69,13 @@ class Server {
   FlicHandlers flic_handlers_;
   GuestHandlers guest_handlers_;
   VmsHandlers vms_handlers_;
+  HealthHandlers health_handlers_;
   v1::Kvm::AsyncService kvm_;
   v1::Batch::AsyncService batch_;
   v1::Flic::AsyncService flic_;
   v1::Guest::AsyncService guest_;
   v1::Vms::AsyncService vms_;
+  HealthWatches::Service health_;
   std::vector<std::string> addresses_;
   std::unique_ptr<grpc::ServerCompletionQueue> queue_;
   std::unique_ptr<grpc::Server> server_;
@@ -77,6 +83,7 @@ class Server {
   std::unique_ptr<StreamMethod<v1::Batch::AsyncService, InjectSession, v1::InjectStreamRequest,
                                v1::InjectStreamResponse>>
       inject_streams_;
+  std::unique_ptr<HealthWatches> health_watches_;
   std::thread poller_;
 };
 
