@@ -129,13 +129,13 @@ def _bulk_row(bench, servers, client, vm, in_flight, one_instant):
 
 
 def run(bench):
-    with bench.irqd() as irqd, bench.echo(plugins=True) as echo, messages.Client(
+    with bench.irqd() as irqd, bench.echo() as echo, messages.Client(
         irqd.addresses["TCP"]
     ) as client:
         servers = {"irqd": irqd, "echo": echo}
         vm = client.create_vm(VCPUS)
         rows = _stream_rows(bench, servers, client, vm)
-        header = ["records a message", "client", "records/s", "/ echo*", "CPU / echo*", "goal"]
+        header = ["records a message", "client", "records/s", "/ echo", "CPU / echo", "goal"]
         lines = figures.table(header, rows)
         rows = []
         for pending in (1, 8):
@@ -144,5 +144,5 @@ def run(bench):
             fill(client, read, pending)
             for in_flight, one_instant in ((1, False), (4, False), (4, True)):
                 rows.append(_bulk_row(bench, servers, client, read, in_flight, one_instant))
-    header = ["bytes of an answer", "in flight", "vCPUs/s", "MB/s", "/ echo*", "CPU / echo*"]
+    header = ["bytes of an answer", "in flight", "vCPUs/s", "MB/s", "/ echo", "CPU / echo"]
     return lines + ["", *figures.table(header + ["goal"], rows)]
