@@ -1,7 +1,7 @@
 """The client whose calls block; irqd.aio has the same one for asyncio.
 
 Every call raises IoctlError (an OSError) when the simulated kernel refuses, with the kernel's
-errno, and grpc.RpcError when the call did not reach it. Objects may be used by many threads at a time.
+errno, and grpc.RpcError when the call did not reach it. Many threads may use an object at a time.
 """
 
 from __future__ import annotations
