@@ -190,7 +190,8 @@ class Vm:
     def inject_stream(self, batches: Iterable[batch.Batch]) -> Iterator[list[int]]:
         """KVM_S390_IRQ as fast as records come: up to 1024 (vcpu_id, record) in each batch.
 
-        Gives the ioctls' results, a list for each batch. What `batches` raises is raised here.
+        Gives the ioctls' results, a list for each batch; nothing is sent before the first is asked
+        for. What `batches` raises is raised here.
         """
         raised: list[Exception] = []
 

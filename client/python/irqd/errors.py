@@ -15,8 +15,8 @@ _ADVICE = {
         "more is pending than len has room for; ask again with more: 20664 is always enough",
     ("KVM_S390_GET_IRQ_STATE", errnos.EINVAL): "len is 0",
     ("KVM_S390_SET_IRQ_STATE", errnos.EINVAL):
-        "send whole records, from one to 20664 bytes (linux-4.1: 6912); or one of them is none that "
-        "a vCPU takes, and those before it stay",
+        "send whole records, at most 20664 bytes (linux-4.1: 6912); or one of them is none that a "
+        "vCPU takes, and those before it stay",
     ("KVM_S390_SET_IRQ_STATE", errnos.EBUSY):
         "interrupts are pending already: reset the vCPU first",
     ("KVM_S390_IRQ", errnos.EINVAL): "no such type on a vCPU, or values that it does not take",

@@ -33,6 +33,14 @@ def test_states_of_a_whole_vm(one_instant, vm):
     assert states[3].irqs() == vm.vcpu(3).get_irq_state()
 
 
+def test_one_instant_goes_to_the_server():
+    # It answers the same where nothing else happens meanwhile.
+    for one_instant in (False, True):
+        call = irqd._calls.batch.get_irq_states(1, [2], 72, one_instant)
+
+        assert call.request.one_instant is one_instant
+
+
 def test_an_errno_is_that_of_its_vcpu_alone(vm):
     vm.vcpu(1).inject(_emergency(0))
     vm.vcpu(1).inject(_RESTART)
