@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-import sys
 import unittest
 
 from tests import irqd_process, python_main
@@ -46,14 +45,6 @@ class ReadmeTest(unittest.TestCase):
             for target in ([], [irqd.addresses[0]]):
                 said = subprocess.run([program, *target], stdout=subprocess.PIPE, text=True)
                 self.assertEqual(said.stdout, "72 bytes pending\n")
-
-    def test_python(self):
-        source = write("example.py", block("python"))
-        environment = dict(os.environ, PYTHONPATH=os.path.abspath("proto"))
-        with irqd_process.Irqd("server/irqd") as irqd:
-            said = subprocess.run([sys.executable, source, irqd.addresses[0]], check=True,
-                                  stdout=subprocess.PIPE, text=True, env=environment)
-        self.assertEqual(said.stdout, "72 bytes pending\n")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,10 @@ PROTO = ROOT / "proto"
 RECORDINGS = ROOT / "tests/testdata"
 
 
-def readme_blocks(language: str) -> list[str]:
-    text = (PACKAGE / "README.md").read_text()
+def readme_blocks(language: str, readme: pathlib.Path = PACKAGE / "README.md",
+                  heading: str = "") -> list[str]:
+    """Those under a heading of the second level, or all."""
+    text = readme.read_text()
+    if heading:
+        text = text.split("\n## %s\n" % heading)[1].split("\n## ")[0]
     return re.findall(r"^```%s\n(.*?)^```$" % language, text, re.M | re.S)

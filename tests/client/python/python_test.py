@@ -16,6 +16,7 @@ def _checkout():
     root = os.path.join(os.environ["TEST_TMPDIR"], "checkout")
     for folder in _COPIED:
         shutil.copytree(folder, os.path.join(root, folder))
+    shutil.copy("README.md", root)
     return root
 
 

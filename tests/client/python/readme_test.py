@@ -2,9 +2,24 @@
 
 import subprocess
 import sys
+import textwrap
 
 import checkout
 import irqd
+
+
+def test_the_main_page_is_installed_as_this_one():
+    (install,) = checkout.readme_blocks("sh")
+    page = (checkout.ROOT / "README.md").read_text()
+
+    assert textwrap.indent(install, "    ") in page
+
+
+def test_the_test_of_the_main_page(pytester):
+    (test,) = checkout.readme_blocks("python", checkout.ROOT / "README.md", "In Python")
+    pytester.makepyfile(test)
+
+    pytester.runpytest("-p", "no:cacheprovider").assert_outcomes(passed=1)
 
 
 def test_the_test(pytester):
