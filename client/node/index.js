@@ -1,0 +1,25 @@
+// irqd for Node: what `require('irqd')` gives. index.d.ts says what each name is.
+'use strict';
+
+const constants = require('./lib/constants');
+const { Client, connect } = require('./lib/client');
+const { IrqdErrno } = require('./lib/errno');
+const { Flic } = require('./lib/flic');
+const { IRQ_SIZE, encodeIrq, decodeIrq, encodeIrqs, decodeIrqs } = require('./lib/irq');
+const { Vcpu } = require('./lib/vcpu');
+const { Vm } = require('./lib/vm');
+
+module.exports = {
+  ...constants,
+  Client,
+  Flic,
+  IrqdErrno,
+  IRQ_SIZE,
+  Vcpu,
+  Vm,
+  connect,
+  decodeIrq,
+  decodeIrqs,
+  encodeIrq,
+  encodeIrqs,
+};
