@@ -1,7 +1,6 @@
 // irqd for Node: what `require('irqd')` gives. index.d.ts says what each name is.
 'use strict';
 
-const constants = require('./lib/constants');
 const { Client, connect } = require('./lib/client');
 const { IrqdErrno } = require('./lib/errno');
 const { Flic } = require('./lib/flic');
@@ -10,7 +9,7 @@ const { Vcpu } = require('./lib/vcpu');
 const { Vm } = require('./lib/vm');
 
 module.exports = {
-  ...constants,
+  ...require('./lib/constants'),
   Client,
   Flic,
   IrqdErrno,
