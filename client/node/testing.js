@@ -9,28 +9,37 @@ const path = require('node:path');
 const { status } = require('@grpc/grpc-js');
 const { connect } = require('./index');
 
+// Becomes the server, and leaves behind whoever ends it when descriptor 3 closes without a word:
+// when this process is gone, however it went.
+const GUARDED = '(read -r word <&3 || kill $$) 2>&- & exec "$@" 3<&-';
+const NOT_FOUND = 127;
+
 /** Waits until it says that it listens, which it does after it wrote the ready file. */
-async function awaitReady(server) {
+async function awaitReady(server, exited, binary) {
   let said = '';
   server.stderr.setEncoding('utf8');
   for await (const text of server.stderr.iterator({ destroyOnReturn: false })) {
     said += text;
     if (/^irqd: listening on .*\n/m.test(said)) return;
   }
+  const [code] = await exited;
+  if (code === NOT_FOUND) {
+    throw new Error(`there is no program '${binary}'; set IRQD_BINARY or IRQD_TARGET`);
+  }
   throw new Error(`irqd did not start: ${said.trim()}`);
 }
 
+/** A running server, and its exit, which ends the guard too. */
 async function start(binary, flags, folder) {
   const readyFile = path.join(folder, 'ready');
-  const all = ['--listen=127.0.0.1:0', `--ready_file=${readyFile}`, ...flags];
-  const server = spawn(binary, all, { stdio: ['ignore', 'ignore', 'pipe'] });
-  const failed = once(server, 'error').then(([error]) => {
-    throw new Error(`no irqd: ${error.message}; set IRQD_BINARY or IRQD_TARGET`);
+  const command = [binary, '--listen=127.0.0.1:0', `--ready_file=${readyFile}`, ...flags];
+  const server = spawn('/bin/sh', ['-c', GUARDED, 'sh', ...command], {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
-  const exited = once(server, 'exit');
-  failed.catch(() => {});
-  exited.catch(() => {});
-  await Promise.race([awaitReady(server), failed]);
+  const guard = server.stdio[3];
+  guard.on('error', () => {});
+  const exited = once(server, 'exit').finally(() => guard.end('over\n'));
+  await awaitReady(server, exited, binary);
   return { server, exited, target: fs.readFileSync(readyFile, 'utf8').split('\n')[0] };
 }
 
@@ -40,30 +49,23 @@ async function start(binary, flags, folder) {
  * with it.
  */
 async function startServer({ binary, flags = [] } = {}) {
-  const target = process.env.IRQD_TARGET;
-  if (target && !binary && flags.length === 0) return { target, stop: async () => {} };
+  const given = process.env.IRQD_TARGET;
+  if (given && !binary && flags.length === 0) return { target: given, stop: async () => {} };
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'irqd-'));
-  let started;
   try {
-    started = await start(binary || process.env.IRQD_BINARY || 'irqd', flags, folder);
-  } finally {
-    fs.rmSync(folder, { recursive: true, force: true });
-  }
-  const { server, exited } = started;
-  const kill = () => server.kill();
-  process.once('exit', kill);
-  server.stderr.resume();
-  server.stderr.unref();
-  server.unref();
-  return {
-    target: started.target,
-    async stop() {
-      process.removeListener('exit', kill);
+    const program = binary || process.env.IRQD_BINARY || 'irqd';
+    const { server, exited, target } = await start(program, flags, folder);
+    server.stderr.resume();
+    for (const handle of [server, server.stderr, server.stdio[3]]) handle.unref();
+    const stop = async () => {
       server.ref();
       server.kill();
       await exited;
-    },
-  };
+    };
+    return { target, stop };
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 let shared;

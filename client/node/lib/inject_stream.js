@@ -53,8 +53,6 @@ async function writeAll(vm, call, window, messages) {
 async function* injectStream(vm, messages, { underWay = UNDER_WAY } = {}) {
   const window = new Window(underWay);
   const call = vm.client.stream('Batch', 'injectStream');
-  // The loop below has the call's errors, but not those after the caller left it.
-  call.on('error', () => {});
   // What goes wrong with the caller's messages ends the call, and is what the caller sees.
   let fault;
   writeAll(vm, call, window, messages).catch((error) => {

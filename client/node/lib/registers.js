@@ -18,7 +18,6 @@ function toRegisters(registers) {
 function fromRegisters(message) {
   const registers = {};
   for (const [name, value] of Object.entries(message)) {
-    if (name.startsWith('_')) continue; // how the library says which optional field is set
     registers[name] = isShort(name) ? value : BigInt(value);
   }
   return registers;

@@ -33,6 +33,22 @@ test('whole VMs are read and set in one call each', async (t) => {
   assert.deepStrictEqual(await destination.getIrqStates(), states);
 });
 
+test('one instant is asked of the server', async () => {
+  const asked = [];
+  const client = {
+    async call(service, method, request) {
+      asked.push(request.oneInstant);
+      return { vcpuIds: [], ret: [], size: [], buf: Buffer.alloc(0) };
+    },
+  };
+  const vm = new irqd.Vm(client, { id: 1n, name: 'vm', hostProfile: {} });
+
+  await vm.getIrqStates();
+  await vm.getIrqStates({ oneInstant: true });
+
+  assert.deepStrictEqual(asked, [false, true]);
+});
+
 test('an errno is that of its element', async (t) => {
   const { vm } = await withVm(t, { vcpuCount: 2 });
   await vm.vcpu(0).inject(RESTART);

@@ -86,7 +86,7 @@ test('what keeps a server from starting is said', async () => {
     message: /^irqd did not start: irqd: --max_vms=0: takes a number/,
   });
   await assert.rejects(startServer({ binary: '/nonexistent/irqd' }), {
-    message: /^no irqd: .*ENOENT; set IRQD_BINARY or IRQD_TARGET$/,
+    message: "there is no program '/nonexistent/irqd'; set IRQD_BINARY or IRQD_TARGET",
   });
 });
 
@@ -125,22 +125,39 @@ test("withVm's VM is gone after its test", async (t) => {
   }
 });
 
-test('a process ends by itself though its server runs, and takes it along', () => {
+/** Runs a script that starts a server, prints its target and does `then`. */
+function runWithServer(then) {
   const script = `
-    const { startServer } = require('irqd/testing');
-    startServer().then(async ({ target }) => {
+    require('irqd/testing').startServer().then(async ({ target }) => {
       const client = require('irqd').connect(target);
       await client.createVm();
-      console.log(target);
+      require('node:fs').writeSync(1, target);
+      ${then}
     });`;
-
-  const ran = spawnSync(process.execPath, ['-e', script], {
+  return spawnSync(process.execPath, ['-e', script], {
     cwd: __dirname,
     encoding: 'utf8',
     env: { ...process.env, IRQD_BINARY: binary },
   });
+}
 
-  assert.strictEqual(ran.status, 0, ran.stderr);
-  const client = irqd.connect(ran.stdout.trim(), { timeoutMs: 10000 });
-  return assert.rejects(client.listVms(), { code: status.UNAVAILABLE }).then(() => client.close());
-});
+for (const [how, then, signal] of [
+  ['ends by itself though its server runs', '', null],
+  ['is terminated', "process.kill(process.pid, 'SIGTERM');", 'SIGTERM'],
+  ['is killed', "process.kill(process.pid, 'SIGKILL');", 'SIGKILL'],
+]) {
+  test(`a process that ${how} takes the server along`, async (t) => {
+    const ran = runWithServer(then);
+
+    assert.strictEqual(ran.signal, signal, ran.stderr);
+    assert.match(ran.stdout, /^127\.0\.0\.1:[0-9]+$/);
+    const client = irqd.connect(ran.stdout);
+    t.after(() => client.close());
+    await assert.rejects(
+      async () => {
+        for (;;) await client.listVms();
+      },
+      { code: status.UNAVAILABLE },
+    );
+  });
+}

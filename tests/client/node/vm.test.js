@@ -97,3 +97,14 @@ test('floating interrupts are enqueued, listed and cleared', async (t) => {
   await vm.flic.clearIrqs();
   assert.strictEqual((await vm.flic.getAllIrqs()).length, 0);
 });
+
+test('an answer may be larger than the 4 MiB that grpc-js takes by itself', async (t) => {
+  const { vm } = await withVm(t);
+  const part = irqd.encodeIrqs(Array(910).fill({ type: 0x10002n }));
+  for (let i = 0; i < 65; i += 1) await vm.flic.enqueue(part);
+
+  const images = await vm.flic.getAllIrqs(8 << 20);
+
+  assert.strictEqual(images.length, 65 * part.length);
+  assert.ok(images.length > 4 << 20);
+});
