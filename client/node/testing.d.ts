@@ -15,8 +15,8 @@ export interface Server {
 }
 
 /**
- * An irqd on a free port of loopback; or, if no options are given and IRQD_TARGET is set, the server
- * there. Does not keep the process alive, and ends with it.
+ * An irqd on a free port of loopback; or, if no options are given and IRQD_TARGET is set, the
+ * server there. Does not keep the process alive, and ends with it, however that ends.
  */
 export function startServer(options?: StartServerOptions): Promise<Server>;
 
