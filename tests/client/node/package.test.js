@@ -84,14 +84,16 @@ test('constants are declared with the values that they have', () => {
   }
 });
 
-test("the README's program, as printed", () => {
-  const readme = fs.readFileSync(process.env.IRQD_README, 'utf8');
-  const blocks = [...readme.matchAll(/^```js\n(.*?)^```$/gms)].map(([, block]) => block);
-  assert.strictEqual(blocks.length, 1);
-  const program = path.join(__dirname, 'readme.js');
-  fs.writeFileSync(program, blocks[0]);
+for (const file of process.env.IRQD_READMES.split(':')) {
+  test(`the program in ${path.relative(process.env.IRQD_RUNFILES, file)}, as printed`, () => {
+    const readme = fs.readFileSync(file, 'utf8');
+    const blocks = [...readme.matchAll(/^```js\n(.*?)^```$/gms)].map(([, block]) => block);
+    assert.strictEqual(blocks.length, 1);
+    const program = path.join(__dirname, 'readme.js');
+    fs.writeFileSync(program, blocks[0]);
 
-  const said = run('--test', '--test-reporter=tap', program);
+    const said = run('--test', '--test-reporter=tap', program);
 
-  assert.match(said, /^# pass 1$/m);
-});
+    assert.match(said, /^# pass 1$/m);
+  });
+}
