@@ -30,7 +30,7 @@ _FORBIDDEN_LABELS = {
     "deploy": ("tests",),
 }
 
-_CODE = (".c", ".cc", ".h", ".proto", ".py", ".bzl")
+_CODE = (".c", ".cc", ".h", ".proto", ".py", ".bzl", ".js", ".ts")
 _MAX_LINES = 400
 
 _INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)

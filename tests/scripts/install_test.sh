@@ -8,17 +8,15 @@ cp bazel/install "$folder/"
 cat >"$folder/packages" <<'END'
 # A comment: no set.
 build: present absent
-build: half-removed
+build: half-removed provided
 test: present other
 END
 
 export FAKE=$scratch PATH=$scratch/bin:$PATH
 stand_in "$scratch/bin/dpkg-query" <<'END'
-case ${*: -1} in
-  present) echo installed ;;
-  half-removed) echo config-files ;;
-  *) echo "no packages found" >&2; exit 1 ;;
-esac
+echo "installed present, "
+echo "config-files half-removed, "
+echo "installed substitute, also, provided (= 9.2.0)"
 END
 stand_in "$scratch/bin/apt-get" <<'END'
 echo "${DEBIAN_FRONTEND-} apt-get $*" >>"$FAKE/asked"
@@ -55,7 +53,7 @@ expect_line "$scratch/asked" "$wanted absent half-removed other"
 expect_line "$scratch/asked" sudo
 
 echo "== nothing missing"
-echo "all: present" >>"$folder/packages"
+echo "all: present provided also" >>"$folder/packages"
 run 0 all
 [ "$code" = 0 ] || fail "exit code $code"
 [ ! -s "$scratch/asked" ] || fail "asked for something"
@@ -64,7 +62,7 @@ run 0 all
 echo "== neither root nor sudo: what to run instead"
 mv "$scratch/bin/sudo" "$scratch/sudo"
 programs=$PATH
-ln -s /usr/bin/{bash,cat,dirname,sed,tr,env} "$scratch/bin/"
+ln -s /usr/bin/{bash,cat,dirname,grep,sed,tr,env} "$scratch/bin/"
 PATH=$scratch/bin
 code=0
 echo 1000 >"$scratch/uid"

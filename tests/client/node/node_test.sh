@@ -27,7 +27,7 @@ cp -L "$tests"/*.test.js "$tests"/sample.ts "$application"
 
 export IRQD_BINARY=$runfiles/server/irqd
 export IRQD_VECTORS=$runfiles/tests/testdata
-export IRQD_RUNFILES=$runfiles IRQD_READMES=$runfiles/client/node/README.md
+export IRQD_RUNFILES=$runfiles IRQD_READMES=$runfiles/README.md:$runfiles/client/node/README.md
 unset IRQD_TARGET
 # The files run at once, each with a server of its own.
 cd "$application"
