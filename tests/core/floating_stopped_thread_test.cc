@@ -9,6 +9,8 @@
 #include <mutex>
 #include <string>
 
+#include "core/hazard_pointer.h"
+#include "core/state_node.h"
 #include "core/vm.h"
 #include "gmock/gmock.h"
 #include "tests/core/float_samples.h"
@@ -26,9 +28,8 @@ class FloatingStoppedThreadTest : public testing::Test {
  protected:
   FloatingStoppedThreadTest() {
     images_.reserve(kEnough);
-    // This thread's first use of the core takes a lock.
-    CallLocally(0);
-    CallLocally(1);
+    // A thread's first hazard pointer takes a lock, in which the other thread may stand still.
+    FreeRetired();
   }
 
   // Every call that takes the mutex, on vCPU 0, with something to deliver.
@@ -99,6 +100,9 @@ TEST_F(FloatingStoppedThreadTest, LocalCallsGoOnWhileTheMutexIsHeld) {
 // A delivery that comes between the beginning and the end of a reset may make the vCPU idle; the
 // reset ends that.
 TEST_F(FloatingStoppedThreadTest, AStoppedVcpuIsNeverIdle) {
+  // Both threads make nodes. Where freed ones are not kept, each comes from the allocator, in whose
+  // lock a thread may stand still.
+  if (kMostKeptNodes == 0) GTEST_SKIP() << "nodes come from the allocator here";
   ThreadStopper stopper;
   std::atomic<int> deliveries{0};
   std::atomic<int> idle_while_stopped{0};

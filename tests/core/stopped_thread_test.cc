@@ -51,7 +51,7 @@ class StoppedThreadTest : public testing::Test {
     constexpr int kStops = 2000;
     Caller there(vm_->FindVcpu(0));
     Caller here(vm_->FindVcpu(0));
-    calls(here);  // this thread's first use of the core takes a lock
+    calls(here);  // this thread's first hazard pointer takes a lock
     stopper_.StopAndCall(
         kStops, [&] { calls(there); }, [&] { calls(here); });
   }
