@@ -94,7 +94,8 @@ void NoteCopy(int from, int to) {
   }
 }
 
-int CloseOwn(int fd) {
+// Not in line: the way of all other descriptors is to stay short.
+__attribute__((noinline)) int CloseOwn(int fd) {
   const IrqdLibrary* const irqd = LoadedIrqd();
   if (irqd == nullptr || SharesItsParentsMemory()) return next_close(fd);
   OwnFiles::Forget(fd);

@@ -45,7 +45,18 @@ class InsideIrqd {
   static bool is_now() { return depth_ > 0; }
 
  private:
+  friend class OutsideIrqd;
   static __thread int depth_;  // of a plain type: it needs no constructor to be found
+};
+
+// The opposite, for the time of a call back to the program.
+class OutsideIrqd {
+ public:
+  OutsideIrqd() : depth_(InsideIrqd::depth_) { InsideIrqd::depth_ = 0; }
+  ~OutsideIrqd() { InsideIrqd::depth_ = depth_; }
+
+ private:
+  const int depth_;
 };
 
 }  // namespace irqd

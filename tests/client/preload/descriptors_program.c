@@ -100,12 +100,17 @@ static void unseen(void) {
   EXPECT(ioctl(copy, KVM_RUN, 0), -EINTR);
   EXPECT(same->immediate_exit, 1);
   EXPECT(syscall(SYS_close, machine.vcpu), 0);
-  const int reused = open("/dev/null", O_RDWR);
+  int ends[2], waiting = -1;
+  EXPECT(syscall(SYS_pipe2, ends, 0), 0);
+  const int reused = ends[0];
   EXPECT(reused, machine.vcpu);
-  EXPECT(ioctl(reused, 0x5413 /* TIOCGWINSZ */, 8), -ENOTTY);
-  EXPECT(map_run(reused) == NULL ? -1 : 0, -ENODEV);
+  EXPECT(write(ends[1], "abc", 3), 3);
+  EXPECT(ioctl(reused, FIONREAD, &waiting), 0);
+  EXPECT(waiting, 3);
+  EXPECT(map_run(reused) == NULL ? -1 : 0, -EACCES); /* it cannot be written */
   EXPECT(inject(reused), -ENOTTY);
   EXPECT(close(reused), 0);
+  EXPECT(close(ends[1]), 0);
   EXPECT(inject(copy), 0);
   EXPECT(close(copy), 0);
   munmap(run, sizeof(*run));

@@ -57,6 +57,9 @@ class PreloadTest(unittest.TestCase):
     def test_descriptors(self):
         self.expect_on_all([HERE + "descriptors_program"], "descriptors are files\n")
 
+    def test_guest(self):
+        self.expect_on_all([HERE + "guest_program"], "the guest has run\n")
+
     def test_paths(self):
         folder = tempfile.mkdtemp() + "/planted"
         os.mkdir(folder)
@@ -77,6 +80,18 @@ class PreloadTest(unittest.TestCase):
             for _ in range(3):
                 self.assertEqual(run(statement("print(fcntl.ioctl(kvm, 0xae01) > 0)"),
                                      irqd.addresses[0]), ("True\n", 0))
+
+    def test_a_vm_is_gone_when_its_last_descriptor_is_closed(self):
+        program = statement("""
+for _ in range(20):
+    vm = fcntl.ioctl(kvm, 0xae01)
+    vcpu = fcntl.ioctl(vm, 0xae41)
+    copy = os.dup(vcpu)
+    for fd in (vm, vcpu, copy): os.close(fd)
+print("one at a time")
+""")
+        with irqd_process.Irqd("server/irqd", "--max_vms=1") as irqd:
+            self.assertEqual(run(program, irqd.addresses[0]), ("one at a time\n", 0))
 
     def test_a_server_that_is_gone(self):
         program = statement("try: fcntl.ioctl(kvm, 0xae01)\n"
