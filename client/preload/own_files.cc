@@ -160,7 +160,6 @@ void OwnFiles::Copied(int from, int to) {
 }
 
 void OwnFiles::Forget(int fd) {
-  if (SharesItsParentsMemory()) return;
   const Lock lock;
   ReleaseLocked(Exchange(fd, nullptr));
 }

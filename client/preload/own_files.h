@@ -70,7 +70,7 @@ class OwnFiles {
   static OwnFileRef FindOrAdd(int fd);
   // `to` has become a copy of `from`.
   static void Copied(int from, int to);
-  // `fd` is no longer irqd's.
+  // `fd` is no longer irqd's. Not for a child of vfork().
   static void Forget(int fd);
   static void Release(OwnFile* file);
 

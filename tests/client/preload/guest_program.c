@@ -19,14 +19,14 @@ static void check(int line, const char* what, long result, long expected) {
 }
 #define EXPECT(call, expected) check(__LINE__, #call, (call), (expected))
 
-static int runs, vm;
+static int runs, kvm;
 static struct kvm_s390_irq irq = {.type = KVM_S390_RESTART}, pending[4];
 
 /* The first time it is somewhere in the guest; the second time it leaves, as DIAG 0x501 does. */
 int irqd_preload_guest(int vcpu_fd, struct kvm_run* run) {
   EXPECT(run->exit_reason, KVM_EXIT_INTR);
   EXPECT(ioctl(vcpu_fd, KVM_S390_IRQ, &irq), 0);
-  EXPECT(close(ioctl(vm, KVM_CREATE_VCPU, 10 + runs)), 0);
+  for (int i = 0; i < 5; ++i) EXPECT(close(ioctl(kvm, KVM_CREATE_VM, 0)), 0);
   if (++runs < 2) return 0;
   run->exit_reason = KVM_EXIT_S390_SIEIC;
   run->s390_sieic.icptcode = 4;
@@ -36,8 +36,8 @@ int irqd_preload_guest(int vcpu_fd, struct kvm_run* run) {
 
 int main(void) {
   struct kvm_s390_irq_state state = {.buf = (unsigned long)pending, .len = sizeof(pending)};
-  const int kvm = open("/dev/kvm", O_RDWR);
-  vm = ioctl(kvm, KVM_CREATE_VM, 0);
+  kvm = open("/dev/kvm", O_RDWR);
+  const int vm = ioctl(kvm, KVM_CREATE_VM, 0);
   const int vcpu = ioctl(vm, KVM_CREATE_VCPU, 0);
   EXPECT(ioctl(vcpu, KVM_RUN, 0), -EINTR);
   EXPECT(runs, 0); /* not without a mapping */
