@@ -17,7 +17,8 @@ extern "C" {
 /*
  * Called by each KVM_RUN of a vCPU that is mapped, in its thread, after all that can be delivered
  * was, if no stop is pending. It may use vcpu_fd for ioctls other than KVM_RUN, and change `run`,
- * where exit_reason is KVM_EXIT_INTR before.
+ * where exit_reason is KVM_EXIT_INTR before. On s390 it sets control registers with KVM_SET_SREGS
+ * and others of the kernel's own with KVM_SET_ONE_REG: `run` gets to show them when KVM_RUN ends.
  *
  * Returns 1 if it has prepared an exit in `run`: KVM_RUN returns 0. Returns 0 if it has not:
  * KVM_RUN fails with EINTR.

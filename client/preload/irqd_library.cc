@@ -44,6 +44,7 @@ void Load() {
       !Resolve(handle, "irqd_ioctl", &library.ioctl) ||
       !Resolve(handle, "irqd_close", &library.close) ||
       !Resolve(handle, "irqd_vcpu_get_register", &library.vcpu_get_register) ||
+      !Resolve(handle, "irqd_vcpu_set_register", &library.vcpu_set_register) ||
       !Resolve(handle, "irqd_vm_get_register", &library.vm_get_register) ||
       !Resolve(handle, "irqd_vcpu_deliver", &library.vcpu_deliver) ||
       !Resolve(handle, "irqd_vcpu_stop_intercept", &library.vcpu_stop_intercept)) {

@@ -16,6 +16,7 @@ struct IrqdLibrary {
   decltype(&irqd_ioctl) ioctl;
   decltype(&irqd_close) close;
   decltype(&irqd_vcpu_get_register) vcpu_get_register;
+  decltype(&irqd_vcpu_set_register) vcpu_set_register;
   decltype(&irqd_vm_get_register) vm_get_register;
   decltype(&irqd_vcpu_deliver) vcpu_deliver;
   decltype(&irqd_vcpu_stop_intercept) vcpu_stop_intercept;

@@ -98,6 +98,7 @@ void OwnFiles::ReleaseLocked(OwnFile* file) {
     const int memory = file->run_memory.load(std::memory_order_relaxed);
     if (memory >= 0) next_close(memory);
     OwnFile* const vm = file->vm;
+    free(file->registers.load(std::memory_order_relaxed));
     free(file);
     file = vm;
   }

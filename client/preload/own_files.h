@@ -18,6 +18,8 @@
 
 namespace irqd {
 
+struct S390Registers;
+
 // An open file of irqd's, which any number of descriptors refer to.
 struct OwnFile {
   dev_t device;
@@ -28,6 +30,8 @@ struct OwnFile {
   // Of a vCPU, once it is mapped: its struct kvm_run, which shares memory with `run_memory`.
   std::atomic<kvm_run*> run;
   std::atomic<int> run_memory;  // -1 before
+  // And once they are used, those of its registers that are nowhere else.
+  std::atomic<S390Registers*> registers;
 
   // OwnFiles' own.
   int references;

@@ -2,12 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
 #include "client/preload/irqd_library.h"
 #include "client/preload/next.h"
 #include "client/preload/own_files.h"
+#include "client/preload/user_copy.h"
+#include "client/preload/vcpu_registers.h"
 #include "client/preload/vcpu_run.h"
 
 namespace irqd {
@@ -21,14 +21,6 @@ int Fail(int error) {
 // Requests that the kernel answers for every file, before the file's own are asked.
 bool IsAboutTheDescriptor(unsigned int request) {
   return request == FIOCLEX || request == FIONCLEX || request == FIONBIO;
-}
-
-// As the kernel's copy_from_user.
-bool IsReadable(unsigned long address, size_t size) {
-  char copy[sizeof(kvm_userspace_memory_region)];
-  const iovec local = {copy, size};
-  const iovec remote = {reinterpret_cast<void*>(address), size};
-  return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == static_cast<ssize_t>(size);
 }
 
 int GetVcpuMmapSize(const IrqdLibrary& irqd, int fd, unsigned long argument) {
@@ -49,7 +41,8 @@ int SetUserMemoryRegion(const IrqdLibrary& irqd, int fd, unsigned long argument)
   irqd.vm_get_register(fd, kNoRegister, nullptr);
   if (errno == ENOTTY) return irqd.ioctl(fd, KVM_SET_USER_MEMORY_REGION, argument);
   if (errno != EINVAL) return -1;
-  return IsReadable(argument, sizeof(kvm_userspace_memory_region)) ? 0 : Fail(EFAULT);
+  kvm_userspace_memory_region region;
+  return CopyIn(&region, argument, sizeof(region)) ? 0 : Fail(EFAULT);
 }
 
 int CreateVcpu(const IrqdLibrary& irqd, int fd, unsigned long argument) {
@@ -98,6 +91,7 @@ int OwnIoctl(int fd, unsigned long request, unsigned long argument) {
   }
   if (irqd == nullptr) return Fail(fcntl(fd, F_GETFD) < 0 ? EBADF : ENOTTY);
   const InsideIrqd inside;
+  if (IsRegisterRequest(number)) return RegisterIoctl(*irqd, fd, number, argument);
   switch (number) {
     case KVM_GET_VCPU_MMAP_SIZE:
       return GetVcpuMmapSize(*irqd, fd, argument);
@@ -113,6 +107,10 @@ int OwnIoctl(int fd, unsigned long request, unsigned long argument) {
       return SetUserMemoryRegion(*irqd, fd, argument);
     case KVM_SET_MP_STATE:
       return SetMpState(*irqd, fd, argument);
+    case KVM_S390_NORMAL_RESET:
+    case KVM_S390_INITIAL_RESET:
+    case KVM_S390_CLEAR_RESET:
+      return ResetVcpu(*irqd, fd, number, argument);
     case KVM_RUN:
       return RunVcpu(*irqd, fd, argument);
     default:

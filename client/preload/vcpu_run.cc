@@ -11,6 +11,7 @@
 #include "client/preload/guest.h"
 #include "client/preload/next.h"
 #include "client/preload/own_files.h"
+#include "client/preload/vcpu_registers.h"
 
 namespace irqd {
 namespace {
@@ -85,6 +86,21 @@ kvm_run* MapRun(OwnFile* file, int memory) {
   return known;
 }
 
+// `run`: null if it is not mapped.
+int EnterGuest(const IrqdLibrary& irqd, int fd, kvm_run* run) {
+  if (DeliverAll(irqd, fd) < 0) return -1;
+  if (irqd.vcpu_stop_intercept(fd) == 0) {
+    if (run != nullptr) run->exit_reason = KVM_EXIT_INTR;
+    return run != nullptr && PreparesExit(fd, run) ? 0 : Fail(EINTR);
+  }
+  if (errno != EOPNOTSUPP) return -1;
+  if (run != nullptr) {
+    run->exit_reason = KVM_EXIT_S390_SIEIC;
+    run->s390_sieic = {kStopIntercept, 0, 0};
+  }
+  return 0;
+}
+
 }  // namespace
 
 int RunAreaSize() { return static_cast<int>(sysconf(_SC_PAGESIZE)); }
@@ -105,17 +121,18 @@ int RunVcpu(const IrqdLibrary& irqd, int fd, unsigned long argument) {
   kvm_run* const run = file.get() == nullptr ? nullptr : file->run.load(std::memory_order_acquire);
   if (run != nullptr && const_cast<volatile kvm_run*>(run)->immediate_exit) return Fail(EINTR);
   if (IsKeptStopped(irqd, fd, file.get())) return Fail(EINVAL);
-  if (DeliverAll(irqd, fd) < 0) return -1;
-  if (irqd.vcpu_stop_intercept(fd) == 0) {
-    if (run != nullptr) run->exit_reason = KVM_EXIT_INTR;
-    return run != nullptr && PreparesExit(fd, run) ? 0 : Fail(EINTR);
-  }
-  if (errno != EOPNOTSUPP) return -1;
-  if (run != nullptr) {
-    run->exit_reason = KVM_EXIT_S390_SIEIC;
-    run->s390_sieic = {kStopIntercept, 0, 0};
-  }
-  return 0;
+  if (run == nullptr) return EnterGuest(irqd, fd, run);
+  if (SyncRegisters(irqd, fd, file.get(), run) != 0) return -1;
+  const int result = EnterGuest(irqd, fd, run);
+  const int why = errno;
+  if (StoreRegisters(irqd, fd, file.get(), run) != 0) return -1;
+  errno = why;
+  return result;
+}
+
+kvm_run* RunArea(OwnFile* file) {
+  const int memory = file == nullptr ? -1 : RunMemory(file);
+  return memory < 0 ? nullptr : MapRun(file, memory);
 }
 
 void* MapOwn(const IrqdLibrary& irqd, void* address, size_t length, int protection, int flags,
@@ -134,9 +151,8 @@ void* MapOwn(const IrqdLibrary& irqd, void* address, size_t length, int protecti
     errno = ENOMEM;
     return MAP_FAILED;
   }
-  const int memory = RunMemory(file.get());
-  if (memory < 0 || MapRun(file.get(), memory) == nullptr) return MAP_FAILED;
-  return next_mmap(address, length, protection, flags, memory, 0);
+  if (RunArea(file.get()) == nullptr) return MAP_FAILED;
+  return next_mmap(address, length, protection, flags, file->run_memory.load(), 0);
 }
 
 }  // namespace irqd

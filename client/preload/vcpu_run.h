@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "client/preload/irqd_library.h"
+#include "client/preload/own_files.h"
 
 namespace irqd {
 
@@ -27,6 +28,9 @@ int CheckVcpu(const IrqdLibrary& irqd, int fd);
 // EINVAL  the vCPU is stopped, and this program has taken charge of the VM's run states
 // and those of a call that does not reach the simulated kernel, as irqd_ioctl
 int RunVcpu(const IrqdLibrary& irqd, int fd, unsigned long argument);
+
+// The vCPU's struct kvm_run, which is made at its first use. Null and errno if it cannot be had.
+kvm_run* RunArea(OwnFile* file);
 
 // mmap() of `fd`, which may be irqd's. All mappings of a vCPU show the same memory.
 //

@@ -18,9 +18,9 @@ _NEEDED = subprocess.run(["readelf", "-d", LIBRARY], check=True, capture_output=
 IS_SANITIZED = any(name in _NEEDED for name in ("libasan", "libtsan", "libubsan"))
 
 
-def run(command, target="inproc:", **environment):
+def run(command, target="inproc:", library=LIBRARY, **environment):
     """What it says, on both streams, and its exit code, with the library and the spy loaded."""
-    changed = dict(os.environ, LD_PRELOAD=LIBRARY + ":" + SPY, **environment)
+    changed = dict(os.environ, LD_PRELOAD=library + ":" + SPY, **environment)
     changed.pop("IRQD_TARGET", None)
     if target is not None:
         changed["IRQD_TARGET"] = target
@@ -37,12 +37,12 @@ def statement(text):
 
 @unittest.skipIf(IS_SANITIZED, "a sanitizer's library cannot be loaded into a program without it")
 class PreloadTest(unittest.TestCase):
-    def expect_on_all(self, command, expected, *flags):
-        self.assertEqual(run(command), (expected, 0))
+    def expect_on_all(self, command, expected, *flags, library=LIBRARY):
+        self.assertEqual(run(command, library=library), (expected, 0))
         listen = ("127.0.0.1:0", "unix:" + self.socket())
         with irqd_process.Irqd("server/irqd", *flags, listen=listen) as irqd:
             for address in irqd.addresses:
-                self.assertEqual(run(command, address), (expected, 0), address)
+                self.assertEqual(run(command, address, library), (expected, 0), address)
 
     def socket(self):
         folder = tempfile.mkdtemp(dir="/tmp")  # a path of a socket must be short
@@ -61,6 +61,18 @@ class PreloadTest(unittest.TestCase):
     def test_guest(self):
         # The guest makes a second VM and closes it, again and again.
         self.expect_on_all([HERE + "guest_program"], "the guest has run\n", "--max_vms=2")
+
+    def test_registers(self):
+        """Those that only a library for s390x has."""
+        library = LIBRARY.replace("preload.so", "preload_registers.so")
+
+        self.expect_on_all([HERE + "registers_program"], "registers are kept\n", library=library)
+
+    def test_registers_of_another_machine(self):
+        said, code = run([HERE + "registers_program"])
+
+        self.assertEqual(code, 1)
+        self.assertIn("ioctl(vcpu, irqd::kSetRegs, &regs): -25 instead of 0", said)
 
     def test_paths(self):
         folder = tempfile.mkdtemp() + "/planted"
