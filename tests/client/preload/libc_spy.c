@@ -1,13 +1,18 @@
 /*
  * Loaded behind libirqd_preload.so, so that what that passes on comes here and not to libc: ends
- * the program with status 99 when that is about /dev/kvm.
+ * the program with status 99 when that is about /dev/kvm. SPY_FORBIDS_PROCESS_VM in the
+ * environment makes this a system without process_vm_readv, as qemu-user is one.
  */
+#define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/kvm.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static void deny(const char* what) {
@@ -46,3 +51,17 @@ int ioctl(int fd, unsigned long request, ...) {
   if (_IOC_TYPE(request) == KVMIO && _IOC_NR(request) != 0x21) deny("an ioctl of KVM's");
   return syscall(SYS_ioctl, fd, request, argument);
 }
+
+#define PROCESS_VM(name)                                                                 \
+  ssize_t process_vm_##name(pid_t pid, const struct iovec* local, unsigned long locals,  \
+                            const struct iovec* remote, unsigned long remotes,           \
+                            unsigned long flags) {                                       \
+    if (getenv("SPY_FORBIDS_PROCESS_VM") == NULL) {                                      \
+      return syscall(SYS_process_vm_##name, pid, local, locals, remote, remotes, flags); \
+    }                                                                                    \
+    errno = ENOSYS;                                                                      \
+    return -1;                                                                           \
+  }
+
+PROCESS_VM(readv)
+PROCESS_VM(writev)

@@ -68,6 +68,14 @@ class PreloadTest(unittest.TestCase):
 
         self.expect_on_all([HERE + "registers_program"], "registers are kept\n", library=library)
 
+    def test_without_process_vm_readv(self):
+        library = LIBRARY.replace("preload.so", "preload_registers.so")
+        forbidden = {"SPY_FORBIDS_PROCESS_VM": "1"}
+
+        self.assertEqual(run([HERE + "registers_program"], library=library, **forbidden),
+                         ("registers are kept\n", 0))
+        self.assertEqual(run([HERE + "kvm_program"], **forbidden), ("all is as with KVM\n", 0))
+
     def test_registers_of_another_machine(self):
         said, code = run([HERE + "registers_program"])
 
