@@ -180,6 +180,7 @@ void DirtyRegs() {
   const Machine machine;
   machine.sync->prefix = 0x4000;
   machine.sync->crs[2] = 0x22;
+  machine.sync->crs[6] = 0x11000000;
   machine.sync->ckc = 0x33;
   machine.sync->gbea = 0x44;
   machine.sync->pft = 0x55;
@@ -192,6 +193,7 @@ void DirtyRegs() {
 
   EXPECT(machine.sync->prefix, 0x4000);
   EXPECT(machine.sync->crs[2], 0x22);
+  EXPECT(machine.sync->crs[6], 0x11000000);
   EXPECT(machine.sync->ckc, 0x33);
   EXPECT(machine.sync->gbea, 0x44);
   EXPECT(machine.sync->pft, 0x55);
