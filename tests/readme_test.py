@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 import unittest
 
 from tests import irqd_process, python_main
@@ -33,7 +34,26 @@ def sanitizer_of(library):
     return ["-fsanitize=" + kind for name, kind in runtimes.items() if name in needed.stdout]
 
 
+def line(part):
+    """The only line of an indented block that has `part`."""
+    with open("README.md") as readme:
+        (found,) = re.findall(r"^    (.*%s.*)$" % re.escape(part), readme.read(), re.M)
+    return found
+
+
+PRELOAD = os.path.abspath("client/preload/libirqd_preload.so")
+
+
 class ReadmeTest(unittest.TestCase):
+    @unittest.skipIf(sanitizer_of(PRELOAD), "a sanitizer's library is not for plain programs")
+    def test_unmodified_program(self):
+        program = write("unmodified.py", "import fcntl, os\n"
+                        "print(fcntl.ioctl(os.open('/dev/kvm', os.O_RDWR), 0xAE00, 0))\n")
+        command = line("LD_PRELOAD").replace("$PWD/bazel-bin", os.getcwd())
+        command = command.replace("PROGRAM", sys.executable + " " + program)
+        said = subprocess.run(command, shell=True, check=True, stdout=subprocess.PIPE, text=True)
+        self.assertEqual(said.stdout, "12\n", "KVM_GET_API_VERSION")
+
     def test_c(self):
         source = write("example.c", block("c"))
         program = os.path.join(FOLDER, "example")
