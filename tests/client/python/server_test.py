@@ -13,16 +13,17 @@ _STAND_IN = """#!%s
 import signal, sys
 ready = [flag.split("=")[1] for flag in sys.argv if flag.startswith("--ready_file=")][0]
 open(ready, "w").write("unix:/nowhere\\n")
-signal.signal(signal.SIGTERM, lambda *_: sys.exit(%d))
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
 %s
 print("irqd: listening on unix:/nowhere", file=sys.stderr, flush=True)
-signal.pause()
+signal.sigwait({signal.SIGTERM})
+sys.exit(%d)
 """
 
 
 def _stand_in(folder, exit_code=0, before=""):
     path = folder / "irqd"
-    path.write_text(_STAND_IN % (sys.executable, exit_code, before))
+    path.write_text(_STAND_IN % (sys.executable, before, exit_code))
     path.chmod(path.stat().st_mode | stat.S_IXUSR)
     return str(path)
 
