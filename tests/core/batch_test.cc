@@ -41,6 +41,7 @@ TEST(CheckBatch, Set) {
       {0, {}, 0, ""},
       {3, {72, 0, 71}, 143, ""},
       {1, {65536}, 65536, ""},
+      {255, std::vector<uint32_t>(255), 0, ""},
       {256, {}, 0, "vcpu_ids: has 256 entries; the limit is 255"},
       {2, {72}, 72, "len: has 1 entries, but vcpu_ids has 2"},
       {0, {72}, 72, "len: has 1 entries, but vcpu_ids has 0"},
@@ -65,6 +66,7 @@ TEST(CheckBatch, Inject) {
       {1, 1024 * 72, ""},
       {1024, 1024 * 72, ""},
       {1, 73, "records: is 73 bytes long, no multiple of 72"},
+      {1, 80, "records: is 80 bytes long, no multiple of 72"},
       {1, 1025 * 72, "records: holds 1025 records; the limit is 1024"},
       {2, 0, "vcpu_ids: has 2 entries for 0 records; give one for each, or one for all"},
       {0, 72, "vcpu_ids: has 0 entries for 1 records; give one for each, or one for all"},
@@ -150,6 +152,29 @@ TEST_F(BatchTest, SetsAndGetsEach) {
   EXPECT_THAT(ret, ElementsAre(72, -ENOBUFS, 0, 72));
   EXPECT_THAT(size, ElementsAre(72, 72, 0, 72));
   EXPECT_EQ(images, "before" + kCpuTimer + Pending(4).substr(0, kIrqSize) + kCpuTimer);
+}
+
+TEST_F(BatchTest, GetsAtOneInstantInTheOrderAskedFor) {
+  Find({4})[0]->S390Irq(Irq(KVM_S390_RESTART));
+  Find({9})[0]->S390Irq(Irq(KVM_S390_INT_CPU_TIMER));
+
+  const GetBatchResult some = GetEachAtOneInstant(*vm_, {9, 1, 9, 4}, 72);
+
+  EXPECT_THAT(some.vcpu_ids, ElementsAre(9, 1, 9, 4));
+  EXPECT_THAT(some.ret, ElementsAre(72, 0, 72, 72));
+  EXPECT_THAT(some.size, ElementsAre(72, 0, 72, 72));
+  EXPECT_EQ(some.images, kCpuTimer + kCpuTimer + kRestart);
+}
+
+TEST_F(BatchTest, GetsAllAtOneInstantByAscendingId) {
+  Find({4})[0]->S390Irq(Irq(KVM_S390_RESTART));
+  Find({9})[0]->S390Irq(Irq(KVM_S390_INT_CPU_TIMER));
+
+  const GetBatchResult all = GetEachAtOneInstant(*vm_, {}, 72);
+
+  EXPECT_THAT(all.vcpu_ids, ElementsAre(1, 4, 9));
+  EXPECT_THAT(all.size, ElementsAre(0, 72, 72));
+  EXPECT_EQ(all.images, kRestart + kCpuTimer);
 }
 
 }  // namespace
