@@ -56,6 +56,13 @@ class FiguresTest(unittest.TestCase):
                 figure = figures.Figure(samples)
                 self.assertEqual((figure.median, figure.low, figure.high), want)
 
+    def test_intervals_hold_the_median_nearly_always(self):
+        # One left out on each side: 2 * (1 + 8) of 2**8 is too often, 2 * (1 + 9) of 2**9 is not.
+        for count, outer in ((1, 0), (4, 0), (5, 0), (8, 0), (9, 1), (25, 7), (40, 13)):
+            with self.subTest(count):
+                figure = figures.Figure(list(range(count)))
+                self.assertEqual((figure.low, figure.high), (outer, count - 1 - outer))
+
     def test_no_samples_are_no_figure(self):
         with self.assertRaises(ValueError):
             figures.Figure([])
@@ -88,6 +95,8 @@ class FiguresTest(unittest.TestCase):
         ):
             with self.subTest(median=median, at_most=at_most):
                 self.assertEqual(figures.verdict(figures.Figure([median]), goal, at_most), text)
+        noisy = figures.Figure([0.9, 1.1, 1.2])
+        self.assertEqual(figures.verdict(noisy, 1.05, True), "at most 1.05: missed within noise")
 
     def test_table(self):
         self.assertEqual(

@@ -76,13 +76,15 @@ def client(bench, load, transport, in_flight, **options):
     return run
 
 
-def alternate(bench, loads, measure):
+def alternate(bench, loads, measure, times=1):
     """{name: {key: [a sample for each round]}} of `measure(load)` on each of {name: load}.
 
-    Every other round goes the other way, so that no server is always the first.
+    `times` as many rounds as usual: many short ones tell more than few long ones, since neighbours
+    of a pair see the same machine. Every other round goes the other way, so that no server is
+    always the first.
     """
     samples = {name: collections.defaultdict(list) for name in loads}
-    for number in range(bench.rounds):
+    for number in range(bench.rounds * times):
         names = list(loads) if number % 2 == 0 else list(reversed(list(loads)))
         for name in names:
             for key, value in measure(loads[name]).items():

@@ -60,8 +60,9 @@ def _rates(bench, few, many):
         bench,
         {"few": few, "many": many},
         lambda load: runs.client(
-            bench, load, "TCP", 64, seconds=bench.seconds(0.6), warm_up=bench.seconds(0.1)
+            bench, load, "TCP", 64, seconds=bench.seconds(0.3), warm_up=bench.seconds(0.05)
         ),
+        times=6,
     )
 
 
