@@ -1,4 +1,3 @@
-#!/usr/bin/python3 -B
 """systemd_confined.py PLAN PROGRAM ARGUMENT...: runs a program as irqd.service confines it.
 
 Only what a process can do to itself, without systemd: user, capabilities, no_new_privs, umask,
