@@ -84,6 +84,23 @@ def debian_dependencies():
         name = "debian_tools",
         tools = ["grpc_cpp_plugin", "grpc_python_plugin", "protoc"],
     )
+
+    # Only looked for when a test is built that is written in one of them.
+    system_tools(
+        name = "debian_languages",
+        tools = [
+            "go",
+            "grpc_java_plugin",
+            "grpc_ruby_plugin",
+            "jar",
+            "java",
+            "javac",
+            "protoc",
+            "protoc-gen-go",
+            "protoc-gen-go-grpc",
+            "ruby",
+        ],
+    )
     debian_file(
         name = "debian_linux_archive",
         package = "linux-source-6.1",

@@ -6,7 +6,15 @@ def _system_tools_impl(ctx):
         if path == None:
             fail("%s is missing; bazel/install installs what irqd needs" % tool)
         ctx.symlink(path, tool)
-    ctx.file("BUILD", "exports_files(%s)\n" % repr(ctx.attr.tools))
+    ctx.file("BUILD", """\
+exports_files({tools})
+
+filegroup(
+    name = "tools",
+    srcs = {tools},
+    visibility = ["@irqd//bazel:__pkg__"],
+)
+""".format(tools = repr(ctx.attr.tools)))
 
 system_tools = repository_rule(
     implementation = _system_tools_impl,
