@@ -3,10 +3,10 @@
 #include <tuple>
 #include <vector>
 
+#include "client/vectors/scenario.h"
+#include "client/vectors/scenario_runner.h"
 #include "gmock/gmock.h"
 #include "tests/conformance/back_ends.h"
-#include "tests/conformance/scenario.h"
-#include "tests/conformance/scenario_runner.h"
 
 namespace irqd {
 

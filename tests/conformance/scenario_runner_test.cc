@@ -1,5 +1,5 @@
 // The runner itself: that it sees differences, and says where. And the line of JSON.
-#include "tests/conformance/scenario_runner.h"
+#include "client/vectors/scenario_runner.h"
 
 #include <string>
 

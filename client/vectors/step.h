@@ -1,13 +1,13 @@
 // A call on a VM as a value, with its answer: what recordings are made of, and random sequences.
-#ifndef IRQD_TESTS_CONFORMANCE_STEP_H_
-#define IRQD_TESTS_CONFORMANCE_STEP_H_
+#ifndef IRQD_CLIENT_VECTORS_STEP_H_
+#define IRQD_CLIENT_VECTORS_STEP_H_
 
 #include <cstdint>
 #include <string>
 
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
-#include "tests/conformance/backend.h"
+#include "client/vectors/backend.h"
 
 namespace irqd {
 
@@ -78,4 +78,4 @@ std::string Describe(const Reply& reply);
 
 }  // namespace irqd
 
-#endif  // IRQD_TESTS_CONFORMANCE_STEP_H_
+#endif  // IRQD_CLIENT_VECTORS_STEP_H_

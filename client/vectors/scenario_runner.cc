@@ -1,4 +1,4 @@
-#include "tests/conformance/scenario_runner.h"
+#include "client/vectors/scenario_runner.h"
 
 #include "absl/strings/str_cat.h"
 

@@ -1,4 +1,4 @@
-#include "tests/conformance/step.h"
+#include "client/vectors/step.h"
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"

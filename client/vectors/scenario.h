@@ -1,13 +1,13 @@
 // A sequence of calls and the answers to them, and its line of JSON. The format is described beside
 // the recordings, in tests/testdata/README.md.
-#ifndef IRQD_TESTS_CONFORMANCE_SCENARIO_H_
-#define IRQD_TESTS_CONFORMANCE_SCENARIO_H_
+#ifndef IRQD_CLIENT_VECTORS_SCENARIO_H_
+#define IRQD_CLIENT_VECTORS_SCENARIO_H_
 
 #include <string>
 #include <vector>
 
+#include "client/vectors/step.h"
 #include "core/host_profile.h"
-#include "tests/conformance/step.h"
 
 namespace irqd {
 
@@ -27,4 +27,4 @@ std::string FormatScenario(const Scenario& scenario);
 
 }  // namespace irqd
 
-#endif  // IRQD_TESTS_CONFORMANCE_SCENARIO_H_
+#endif  // IRQD_CLIENT_VECTORS_SCENARIO_H_

@@ -1,7 +1,7 @@
 // What the conformance suite asks of whatever simulates the kernel: calls as a recording has
 // them, with images of s390x memory.
-#ifndef IRQD_TESTS_CONFORMANCE_BACKEND_H_
-#define IRQD_TESTS_CONFORMANCE_BACKEND_H_
+#ifndef IRQD_CLIENT_VECTORS_BACKEND_H_
+#define IRQD_CLIENT_VECTORS_BACKEND_H_
 
 #include <array>
 #include <cstdint>
@@ -120,4 +120,4 @@ inline constexpr uint32_t kAnyRoom = 0xffffffff;
 
 }  // namespace irqd
 
-#endif  // IRQD_TESTS_CONFORMANCE_BACKEND_H_
+#endif  // IRQD_CLIENT_VECTORS_BACKEND_H_

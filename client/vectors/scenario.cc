@@ -1,4 +1,4 @@
-#include "tests/conformance/scenario.h"
+#include "client/vectors/scenario.h"
 
 #include <algorithm>
 #include <fstream>

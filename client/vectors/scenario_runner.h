@@ -1,11 +1,11 @@
 // Runs a recording on a back end and tells where the two first differ.
-#ifndef IRQD_TESTS_CONFORMANCE_SCENARIO_RUNNER_H_
-#define IRQD_TESTS_CONFORMANCE_SCENARIO_RUNNER_H_
+#ifndef IRQD_CLIENT_VECTORS_SCENARIO_RUNNER_H_
+#define IRQD_CLIENT_VECTORS_SCENARIO_RUNNER_H_
 
 #include <string>
 
-#include "tests/conformance/backend.h"
-#include "tests/conformance/scenario.h"
+#include "client/vectors/backend.h"
+#include "client/vectors/scenario.h"
 
 namespace irqd {
 
@@ -19,4 +19,4 @@ RunResult RunScenario(const Scenario& scenario, Backend* backend);
 
 }  // namespace irqd
 
-#endif  // IRQD_TESTS_CONFORMANCE_SCENARIO_RUNNER_H_
+#endif  // IRQD_CLIENT_VECTORS_SCENARIO_RUNNER_H_
