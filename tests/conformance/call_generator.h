@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "client/vectors/step.h"
 #include "core/host_profile.h"
 #include "tests/conformance/record_generator.h"
+#include "client/vectors/step.h"
 #include "tests/seed.h"
 
 namespace irqd {
