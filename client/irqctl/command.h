@@ -18,7 +18,7 @@ namespace irqd::irqctl {
 
 // The exit codes.
 inline constexpr int kDone = 0;
-inline constexpr int kKernelError = 1;  // the simulated kernel answered an errno
+inline constexpr int kKernelError = 1;  // the simulated kernel answered an errno, or a vector fails
 inline constexpr int kUsageError = 2;   // the command line, or a file and what is in it
 inline constexpr int kNotReached = 3;   // the call did not reach the simulated kernel
 
@@ -26,7 +26,7 @@ inline constexpr int kNotReached = 3;   // the call did not reach the simulated 
 struct Reply {
   int exit_code = kDone;
   std::string out;
-  std::string err;  // "", or one line, ended
+  std::string err;  // "", or lines, ended
 };
 
 // What of the world a command sees.

@@ -1,5 +1,6 @@
 // Every command with its arguments, options and help.
 #include "client/irqctl/commands.h"
+#include "client/irqctl/vectors_help.h"
 
 namespace irqd::irqctl {
 namespace {
@@ -322,6 +323,10 @@ constexpr Command kCommands[] = {
     {"decode", "[FILE]", 0, 1, "show a list, offline", kDecodeDetails, kDecodeOptions, Decode},
     {"encode", "TYPE [FIELD=VALUE]...", 1, kAnyNumber, "write a list, offline", kEncodeDetails,
      kEncodeOptions, Encode},
+    {"vectors run", "[FILE]...", 0, kAnyNumber, "run recorded calls, compare answers",
+     kVectorsRunDetails, kVectorsRunOptions, VectorsRun},
+    {"capture", "FILE [-- COMMAND]...", 1, kAnyNumber, "record a live session as vectors",
+     kCaptureDetails, kCaptureOptions, Capture},
     {"health", "", 0, 0, "ask whether the server serves", kHealthDetails, {}, Health},
 };
 

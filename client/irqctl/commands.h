@@ -51,6 +51,10 @@ Reply Registers(const Invocation& invocation);
 Reply Decode(const Invocation& invocation);
 Reply Encode(const Invocation& invocation);
 
+// commands_vectors.cc, commands_capture.cc
+Reply VectorsRun(const Invocation& invocation);
+Reply Capture(const Invocation& invocation);
+
 // All of them, as the command line and the help know them (command_table.cc).
 absl::Span<const Command> Commands();
 

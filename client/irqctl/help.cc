@@ -9,6 +9,10 @@
 namespace irqd::irqctl {
 namespace {
 
+constexpr absl::string_view kExitCodes =
+    "Exit code: 0 done; 1 the kernel answered an errno, or not as a vector says;\n"
+    "2 usage, or a file; 3 the call did not reach the kernel (no server, no such VM).\n";
+
 std::string Synopsis(const Command& command) {
   return absl::StrCat(command.name, command.arguments.empty() ? "" : " ", command.arguments);
 }
@@ -52,8 +56,8 @@ std::string OverviewHelp(absl::Span<const Command> commands) {
                   "irqctl get demo 0\n"
                   "irqctl get demo 0 --format raw | irqctl set demo 1\n"
                   "irqctl encode INT_EMERGENCY code=1 RESTART | irqctl decode\n"
-                  "\nExit code: 0 done; 1 the simulated kernel answered an errno; 2 usage, or a\n"
-                  "file; 3 the call did not reach the kernel (no server, no such VM).\n");
+                  "\n",
+                  kExitCodes);
   return text;
 }
 

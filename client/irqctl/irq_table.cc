@@ -89,6 +89,12 @@ std::string IrqTable(absl::Span<const kvm_s390_irq> irqs) {
   return absl::StrCat(table.Format(), FormatTotal(irqs.size()));
 }
 
+std::string DescribeIrq(const kvm_s390_irq& irq) {
+  const std::string payload = FormatPayload(irq);
+  if (payload == kNoPayload) return FormatIrqType(irq.type);
+  return absl::StrCat(FormatIrqType(irq.type), " ", payload);
+}
+
 std::string IrqSummaryTable(absl::Span<const kvm_s390_irq> irqs) {
   if (irqs.empty()) return FormatTotal(0);
   TextTable table({{"#"}, {"TYPE"}, {"COUNT", /*align_right=*/true}, {"PAYLOAD"}});

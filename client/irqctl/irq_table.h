@@ -13,6 +13,9 @@ namespace irqd::irqctl {
 // (the only field of a type also when it is). The last line counts them.
 std::string IrqTable(absl::Span<const kvm_s390_irq> irqs);
 
+// One record without the rest of a table: "INT_EMERGENCY code=0x1 (CPU 1)".
+std::string DescribeIrq(const kvm_s390_irq& irq);
+
 // A row per type, in order of first appearance: positions, type, how many, and their payload;
 // a field that differs among them as its range, 0x1..0xf.
 std::string IrqSummaryTable(absl::Span<const kvm_s390_irq> irqs);

@@ -33,27 +33,34 @@ absl::optional<uint64_t> ParseVmId(absl::string_view text) {
 
 }  // namespace
 
-absl::StatusOr<Session> Session::Open(const Invocation& invocation) {
+absl::StatusOr<Target> FindTarget(const Invocation& invocation, Inproc inproc) {
+  Target target = {"--target", std::string(kDefaultTarget)};
+  if (const absl::optional<absl::string_view> given = invocation.line.Get("target")) {
+    target.name = std::string(*given);
+  } else if (!invocation.environment.irqd_target.empty()) {
+    target = {"IRQD_TARGET", invocation.environment.irqd_target};
+  }
+  if (inproc == Inproc::kRefused && absl::StartsWith(target.name, "inproc:")) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(target.source, ": the simulation inside this process (", target.name,
+                     ") would be gone with it; name a server"));
+  }
+  return target;
+}
+
+absl::StatusOr<Session> Session::Open(const Invocation& invocation, Inproc inproc) {
   Session session;
   absl::Status status = SetTimeout(invocation, &session.options_);
   if (!status.ok()) return status;
 
-  absl::string_view source = "--target";
-  absl::optional<absl::string_view> target = invocation.line.Get("target");
-  if (!target && !invocation.environment.irqd_target.empty()) {
-    source = "IRQD_TARGET";
-    target = invocation.environment.irqd_target;
-  }
-  session.target_ = std::string(target.value_or(kDefaultTarget));
-  if (absl::StartsWith(session.target_, "inproc:")) {
-    return absl::InvalidArgumentError(absl::StrCat(source, ": the simulation inside this process (",
-                                                   session.target_,
-                                                   ") would be gone with it; name a server"));
-  }
+  absl::StatusOr<Target> target = FindTarget(invocation, inproc);
+  if (!target.ok()) return target.status();
+  session.target_ = std::move(target->name);
   absl::StatusOr<std::shared_ptr<Connection>> connection =
       invocation.environment.connect(session.target_);
   if (!connection.ok()) {
-    return absl::InvalidArgumentError(absl::StrCat(source, ": ", connection.status().message()));
+    return absl::InvalidArgumentError(
+        absl::StrCat(target->source, ": ", connection.status().message()));
   }
   session.connection_ = *std::move(connection);
   return session;

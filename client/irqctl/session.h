@@ -15,12 +15,26 @@
 
 namespace irqd::irqctl {
 
+// A simulation inside irqctl is gone when irqctl ends: of use only to a command that needs no more.
+enum class Inproc { kRefused, kAllowed };
+
+struct Target {
+  absl::string_view source;  // "--target" or "IRQD_TARGET", for messages
+  std::string name;
+};
+
+// The server that --target names, or IRQD_TARGET, or the default.
+//   INVALID_ARGUMENT  it is inside this process, and may not be
+absl::StatusOr<Target> FindTarget(const Invocation& invocation, Inproc inproc);
+
 class Session {
  public:
   //   INVALID_ARGUMENT  --timeout is no duration, --target is no server; never NOT_FOUND etc.
-  static absl::StatusOr<Session> Open(const Invocation& invocation);
+  static absl::StatusOr<Session> Open(const Invocation& invocation,
+                                      Inproc inproc = Inproc::kRefused);
 
   Connection& connection() const { return *connection_; }
+  const std::shared_ptr<Connection>& shared_connection() const { return connection_; }
   const CallOptions& options() const { return options_; }
 
   // The id of the VM that somebody called `vm`: an id already, or a name to be looked up.

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/conformance/backend.h"
+#include "client/vectors/backend.h"
 
 namespace irqd {
 

@@ -181,15 +181,16 @@ class CVm : public BackendVm {
 };
 
 Reply CVm::GetDeviceAttr(const FlicAttr& attr) {
-  uint8_t* memory = memory_.Take(attr.memory.size());
-  std::memset(memory, kUntouched, attr.memory.size());
+  const size_t size = attr.memory.size() + attr.blank;
+  uint8_t* memory = memory_.Take(size);
+  std::memset(memory, kUntouched, size);
   Reply reply;
   reply.ret = FlicIoctl(KVM_GET_DEVICE_ATTR, attr, memory);
   if (reply.ret < 0) return reply;
   if (attr.group == GroupOf(FlicGroup::kGetAllIrqs)) {
-    reply.buf = WrittenImages(memory, attr.memory.size());
+    reply.buf = WrittenImages(memory, size);
   } else {
-    reply.buf.assign(reinterpret_cast<char*>(memory), std::min<size_t>(attr.memory.size(), 2));
+    reply.buf.assign(reinterpret_cast<char*>(memory), std::min<size_t>(size, 2));
   }
   return reply;
 }

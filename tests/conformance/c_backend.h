@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "tests/conformance/backend.h"
+#include "client/vectors/backend.h"
 
 namespace irqd {
 

@@ -11,7 +11,7 @@
 
 #include "core/host_profile.h"
 #include "tests/conformance/record_generator.h"
-#include "tests/conformance/step.h"
+#include "client/vectors/step.h"
 #include "tests/seed.h"
 
 namespace irqd {

@@ -3,10 +3,11 @@
 #include <tuple>
 #include <vector>
 
+#include "client/vectors/scenario.h"
+#include "client/vectors/scenario_runner.h"
+#include "client/vectors/vector_file.h"
 #include "gmock/gmock.h"
 #include "tests/conformance/back_ends.h"
-#include "tests/conformance/scenario.h"
-#include "tests/conformance/scenario_runner.h"
 
 namespace irqd {
 
@@ -16,6 +17,16 @@ void PrintTo(const Scenario& scenario, std::ostream* out) { *out << scenario.nam
 namespace {
 
 using Param = std::tuple<BackendKind, Scenario>;
+
+// Throws what is wrong with the file.
+std::vector<Scenario> LoadScenarios(const std::string& path) {
+  VectorReader reader = VectorReader::Open(path).value();
+  std::vector<Scenario> scenarios;
+  while (absl::optional<Scenario> scenario = reader.Next().value()) {
+    scenarios.push_back(*std::move(scenario));
+  }
+  return scenarios;
+}
 
 class ConformanceTest : public testing::TestWithParam<Param> {};
 
@@ -33,7 +44,7 @@ TEST_P(ConformanceTest, AnswersAsLinux) {
 
   const RunResult result = RunScenario(scenario, backend.get());
 
-  EXPECT_EQ(result.first_difference, "");
+  EXPECT_EQ(DescribeFailure(scenario, result), "");
   EXPECT_EQ(result.steps_run, static_cast<int>(scenario.steps.size()));
 }
 

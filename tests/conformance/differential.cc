@@ -34,7 +34,7 @@ Step FullListing() {
   Step step = StepOf(Op::kGetDeviceAttr);
   step.attr.group = GroupOf(FlicGroup::kGetAllIrqs);
   step.attr.attr = 72 * 256;
-  step.attr.memory.resize(step.attr.attr);
+  step.attr.blank = step.attr.attr;
   return step;
 }
 

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "absl/types/optional.h"
-#include "tests/conformance/backend.h"
-#include "tests/conformance/scenario.h"
+#include "client/vectors/backend.h"
+#include "client/vectors/scenario.h"
 
 namespace irqd {
 

@@ -145,7 +145,7 @@ TEST_F(DifferentialTest, SaysWhatItFoundInThreeWays) {
 TEST_F(DifferentialTest, WhatItFoundIsARecording) {
   const Difference difference = FindPlanted(Fault::kSetIgnoresBusy);
 
-  const Scenario read = ParseScenario(FormatScenario(difference.scenario));
+  const Scenario read = ParseScenario(FormatScenario(difference.scenario)).value();
 
   const std::unique_ptr<Backend> faulty = MakeFaultyBackend(MakeKernelBackend(), Fault::kNone);
   EXPECT_FALSE(RunOnBoth(read.host, read.steps, kernel_.get(), faulty.get()));

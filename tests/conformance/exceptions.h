@@ -13,7 +13,7 @@
 #ifndef IRQD_TESTS_CONFORMANCE_EXCEPTIONS_H_
 #define IRQD_TESTS_CONFORMANCE_EXCEPTIONS_H_
 
-#include "tests/conformance/step.h"
+#include "client/vectors/step.h"
 
 namespace irqd {
 

@@ -64,13 +64,14 @@ class KernelVm : public BackendVm {
     return FlicIoctl(KVM_SET_DEVICE_ATTR, attr, memory);
   }
   Reply GetDeviceAttr(const FlicAttr& attr) override {
-    uint8_t* memory = Put(attr.memory, &memory_);
+    const size_t size = attr.memory.size() + attr.blank;
+    uint8_t* memory = Put(std::string(size, '\0'), &memory_);
     Reply reply;
     reply.ret = FlicIoctl(KVM_GET_DEVICE_ATTR, attr, memory);
     if (reply.ret < 0) return reply;
     const size_t written = attr.group == GroupOf(FlicGroup::kGetAllIrqs)
                                ? static_cast<size_t>(reply.ret) * kIrqSize
-                               : std::min<size_t>(attr.memory.size(), 2);
+                               : std::min<size_t>(size, 2);
     HostToAttr(attr.group, memory, written);
     reply.buf.assign(reinterpret_cast<char*>(memory), written);
     return reply;

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "tests/conformance/backend.h"
+#include "client/vectors/backend.h"
 
 namespace irqd {
 

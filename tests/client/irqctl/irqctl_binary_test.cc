@@ -1,38 +1,15 @@
 // The program itself, alone and against an irqd.
-#include <sys/wait.h>
-
-#include <cstdio>
 #include <cstdlib>
 #include <string>
 
-#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
+#include "tests/client/irqctl/irqctl_shell.h"
 #include "tests/server_process.h"
 
 namespace irqd::irqctl {
 namespace {
 
 using testing::HasSubstr;
-
-constexpr char kIrqctl[] = "client/irqctl/irqctl";
-
-struct Output {
-  int exit_code;
-  std::string text;
-};
-
-// Runs a line of the shell, in which $irqctl is the program. The text is what it prints.
-Output Shell(const std::string& line) {
-  const std::string script = absl::StrCat("set -o pipefail; irqctl=", kIrqctl, "; ", line);
-  setenv("IRQCTL_TEST_SCRIPT", script.c_str(), 1);
-  FILE* pipe = popen("exec bash -c \"$IRQCTL_TEST_SCRIPT\" 2>&1", "r");
-  Output output;
-  char buffer[4096];
-  while (size_t size = fread(buffer, 1, sizeof(buffer), pipe)) output.text.append(buffer, size);
-  const int status = pclose(pipe);
-  output.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return output;
-}
 
 TEST(IrqctlBinary, ExplainsItself) {
   const Output output = Shell("$irqctl --help");

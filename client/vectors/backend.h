@@ -1,7 +1,10 @@
-// What the conformance suite asks of whatever simulates the kernel: calls as a recording has
-// them, with images of s390x memory.
-#ifndef IRQD_TESTS_CONFORMANCE_BACKEND_H_
-#define IRQD_TESTS_CONFORMANCE_BACKEND_H_
+// What a vector asks of whatever simulates the kernel, or is it: calls with images of s390x memory.
+//
+// Whoever derives from these two classes can run vectors: connection_backend.h does so for every
+// irqd, the conformance suite for the kernel's own code. Thread safety: a Backend and its VMs are
+// for one thread at a time.
+#ifndef IRQD_CLIENT_VECTORS_BACKEND_H_
+#define IRQD_CLIENT_VECTORS_BACKEND_H_
 
 #include <array>
 #include <cstdint>
@@ -10,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "core/host_profile.h"
 #include "core/kvm_flic.h"
 #include "core/kvm_s390.h"
@@ -37,12 +41,13 @@ struct Reply {
   friend bool operator!=(const Reply& a, const Reply& b) { return !(a == b); }
 };
 
-// An attribute of the FLIC. Behind `memory` nothing is mapped.
+// An attribute of the FLIC. Behind `memory` and `blank` nothing is mapped.
 struct FlicAttr {
   uint32_t flags = 0;
   uint32_t group = 0;
   uint64_t attr = 0;
   std::string memory;  // what its address points to: a big-endian image
+  uint64_t blank = 0;  // bytes to be written to that follow it
 };
 
 inline uint32_t GroupOf(FlicGroup group) { return static_cast<uint32_t>(group); }
@@ -61,7 +66,19 @@ enum class Feature {
   kPendingWords,  // they can be looked at, and all registers at once
 };
 
-// Lives no longer than its Backend. What a back end lacks throws std::logic_error.
+// A call did not reach the simulated kernel.
+class NotReached : public std::runtime_error {
+ public:
+  explicit NotReached(const absl::Status& status)
+      : std::runtime_error(status.ToString()), status_(status) {}
+  const absl::Status& status() const { return status_; }
+
+ private:
+  absl::Status status_;
+};
+
+// Lives no longer than its Backend. Any method may throw NotReached. What a back end lacks throws
+// std::logic_error: ask Has first.
 class BackendVm {
  public:
   virtual ~BackendVm() = default;
@@ -120,4 +137,4 @@ inline constexpr uint32_t kAnyRoom = 0xffffffff;
 
 }  // namespace irqd
 
-#endif  // IRQD_TESTS_CONFORMANCE_BACKEND_H_
+#endif  // IRQD_CLIENT_VECTORS_BACKEND_H_

@@ -1,4 +1,4 @@
-#include "tests/conformance/step.h"
+#include "client/vectors/step.h"
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -77,7 +77,9 @@ bool EndsEarly(const Step& step) {
     case Op::kGetIrqState:
       return step.room != kAnyRoom;
     case Op::kSetIrqState:
-      return step.len > step.images.size();
+      // A length that is refused is refused before anybody looks at the memory.
+      return step.len > step.images.size() && step.len <= kMaxPendingIrqs * kIrqSize &&
+             step.len % kIrqSize == 0;
     case Op::kS390Irq:
       return step.images.size() < kIrqSize;
     default:
@@ -89,6 +91,13 @@ bool EndsEarly(const Step& step) {
 
 absl::string_view OpName(Op op) { return FactsOf(op).name; }
 bool IsOnVm(Op op) { return FactsOf(op).on_vm; }
+bool Writes(Op op) {
+  return op == Op::kGetIrqState || op == Op::kGetDeviceAttr || op == Op::kRegisters;
+}
+bool HasValue(Op op) {
+  return op == Op::kSetTod || op == Op::kSetNewPswMask || op == Op::kSetPswMask ||
+         op == Op::kSetCr || op == Op::kSetClockComparator || op == Op::kSetCpuTimer;
+}
 bool Changes(const Step& step) { return FactsOf(step.op).changes; }
 
 absl::optional<Feature> FeatureFor(const Step& step) {

@@ -1,13 +1,13 @@
-// A call on a VM as a value, with its answer: what recordings are made of, and random sequences.
-#ifndef IRQD_TESTS_CONFORMANCE_STEP_H_
-#define IRQD_TESTS_CONFORMANCE_STEP_H_
+// A call on a VM as a value, with its answer: what vectors are made of, and random sequences.
+#ifndef IRQD_CLIENT_VECTORS_STEP_H_
+#define IRQD_CLIENT_VECTORS_STEP_H_
 
 #include <cstdint>
 #include <string>
 
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
-#include "tests/conformance/backend.h"
+#include "client/vectors/backend.h"
 
 namespace irqd {
 
@@ -43,10 +43,14 @@ enum class Op : uint8_t {
 };
 inline constexpr int kOps = static_cast<int>(Op::kStopIntercept) + 1;
 
-// As the recordings call it. KVM_S390_INTERRUPT is the name of two: on a VM and on a vCPU.
+// As vectors call it. KVM_S390_INTERRUPT is the name of two: on a VM and on a vCPU.
 absl::string_view OpName(Op op);
 // True for the calls on a VM.
 bool IsOnVm(Op op);
+// True for the calls that write to memory.
+bool Writes(Op op);
+// True for those that set a register or a clock to `value`, and answer nothing.
+bool HasValue(Op op);
 // False for the calls that change nothing.
 bool Changes(const struct Step& step);
 
@@ -78,4 +82,4 @@ std::string Describe(const Reply& reply);
 
 }  // namespace irqd
 
-#endif  // IRQD_TESTS_CONFORMANCE_STEP_H_
+#endif  // IRQD_CLIENT_VECTORS_STEP_H_
