@@ -2,6 +2,7 @@
 
 load("//bazel:linux_source.bzl", "debian_file", "source_files")
 load("//bazel:pkg_config.bzl", "pkg_config_library")
+load("//bazel:s390x_toolchain.bzl", "s390x_toolchain")
 load("//bazel:system_tools.bzl", "system_tools")
 
 # What the interrupt code of s390 is compiled from, in tests.
@@ -31,6 +32,17 @@ _LINUX_FILES = [
     "include/uapi/asm-generic/ioctl.h",
     "include/uapi/linux/kvm.h",
     "virt/kvm/kvm_main.c",
+]
+
+# A selftest of KVM's for s390, and the library that such tests share.
+_LINUX_SELFTEST_FILES = [
+    "tools/arch/s390/include/**",
+    "tools/include/**",
+    "tools/lib/rbtree.c",
+    "tools/testing/selftests/kselftest.h",
+    "tools/testing/selftests/kvm/include/**",
+    "tools/testing/selftests/kvm/lib/**",
+    "tools/testing/selftests/kvm/s390x/resets.c",
 ]
 
 def debian_dependencies():
@@ -110,4 +122,12 @@ def debian_dependencies():
         name = "debian_linux",
         archive = "@debian_linux_archive//:linux-source-6.1.tar.xz",
         files = _LINUX_FILES,
+    )
+    source_files(
+        name = "debian_linux_selftest",
+        archive = "@debian_linux_archive//:linux-source-6.1.tar.xz",
+        files = _LINUX_SELFTEST_FILES,
+    )
+    s390x_toolchain(
+        name = "debian_s390x",
     )

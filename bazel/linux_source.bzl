@@ -27,7 +27,7 @@ _BUILD = """\
 filegroup(
     name = "files",
     testonly = True,
-    srcs = %r,
+    srcs = glob(%r),
     visibility = ["@irqd//bazel:__pkg__"],
 )
 """
@@ -36,7 +36,7 @@ def _source_files_impl(ctx):
     archive = ctx.path(ctx.attr.archive)
     folder = archive.basename.replace(".tar.xz", "")
     members = [folder + "/" + name for name in ctx.attr.files]
-    result = ctx.execute(["tar", "--strip-components=1", "-xf", archive] + members)
+    result = ctx.execute(["tar", "--strip-components=1", "--wildcards", "-xf", archive] + members)
     if result.return_code != 0:
         fail("tar: %s" % result.stderr)
     ctx.file("BUILD", _BUILD % ctx.attr.files)
@@ -45,6 +45,6 @@ source_files = repository_rule(
     implementation = _source_files_impl,
     attrs = {
         "archive": attr.label(mandatory = True, doc = "NAME.tar.xz, with a folder NAME in it"),
-        "files": attr.string_list(mandatory = True),
+        "files": attr.string_list(mandatory = True, doc = "paths, or patterns as of glob()"),
     },
 )

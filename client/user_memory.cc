@@ -15,11 +15,20 @@ namespace {
 
 void* Pointer(uint64_t address) { return reinterpret_cast<void*>(static_cast<uintptr_t>(address)); }
 
+// Memory can be read or not by the page.
+size_t BytesToEndOfPage(uint64_t address) {
+  static const size_t page_size = sysconf(_SC_PAGESIZE);
+  return page_size - address % page_size;
+}
+size_t BytesToEndOfPage(const void* address) {
+  return BytesToEndOfPage(reinterpret_cast<uintptr_t>(address));
+}
+
 // What fits into a pipe at once without waiting for a reader.
 constexpr size_t kPipeChunk = 4096;
 
 // Copies through a pipe, whose ends answer EFAULT to a bad address too. Either of `to` and
-// `from` may be bad.
+// `from` may be bad. A piece lies in one page on both sides: qemu-user copies all of it or nothing.
 int CopyThroughPipe(void* to, const void* from, size_t size) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return -errno;
@@ -28,7 +37,9 @@ int CopyThroughPipe(void* to, const void* from, size_t size) {
   auto* target = static_cast<char*>(to);
   auto* source = static_cast<const char*>(from);
   while (size > 0) {
-    const ssize_t written = write(write_end.get(), source, std::min(size, kPipeChunk));
+    const size_t piece =
+        std::min({size, kPipeChunk, BytesToEndOfPage(source), BytesToEndOfPage(target)});
+    const ssize_t written = write(write_end.get(), source, piece);
     if (written <= 0) return -EFAULT;
     if (read(read_end.get(), target, written) != written) return -EFAULT;
     source += written;
@@ -40,12 +51,6 @@ int CopyThroughPipe(void* to, const void* from, size_t size) {
 
 bool IsForbidden(ssize_t copied) {
   return copied < 0 && (errno == ENOSYS || errno == EPERM || errno == EACCES);
-}
-
-// Memory can be read or not by the page.
-size_t BytesToEndOfPage(uint64_t address) {
-  static const size_t page_size = sysconf(_SC_PAGESIZE);
-  return page_size - address % page_size;
 }
 
 }  // namespace

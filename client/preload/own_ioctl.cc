@@ -2,6 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include "client/preload/irqd_library.h"
 #include "client/preload/next.h"
@@ -21,6 +24,25 @@ int Fail(int error) {
 // Requests that the kernel answers for every file, before the file's own are asked.
 bool IsAboutTheDescriptor(unsigned int request) {
   return request == FIOCLEX || request == FIONCLEX || request == FIONBIO;
+}
+
+// Got hold of unseen: by a link, by fopen(), from a parent or over a socket.
+bool IsRealDevKvm(int fd) {
+  const dev_t dev_kvm = makedev(10, 232);
+  struct stat file;
+  return fstat(fd, &file) == 0 && S_ISCHR(file.st_mode) && file.st_rdev == dev_kvm;
+}
+
+// Puts irqd's /dev/kvm in its place. Returns -1 and errno as OpenDevKvm, or without descriptors.
+int Replace(int fd) {
+  const bool closes_on_exec = (fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0;
+  const int kvm = OpenDevKvm(O_CLOEXEC);
+  if (kvm < 0) return -1;
+  const int result = dup3(kvm, fd, closes_on_exec ? O_CLOEXEC : 0);
+  const int error = errno;
+  close(kvm);
+  errno = error;
+  return result;
 }
 
 int GetVcpuMmapSize(const IrqdLibrary& irqd, int fd, unsigned long argument) {
@@ -84,6 +106,9 @@ int SetMpState(const IrqdLibrary& irqd, int fd, unsigned long argument) {
 
 int OwnIoctl(int fd, unsigned long request, unsigned long argument) {
   const auto number = static_cast<unsigned int>(request);
+  if (!OwnFiles::IsNoted(fd) && IsKvmRequest(number) && IsRealDevKvm(fd) && Replace(fd) < 0) {
+    return -1;
+  }
   const IrqdLibrary* const irqd = LoadedIrqd();
   if (!IsKvmRequest(number)) {
     const bool is_own = irqd != nullptr && OwnFiles::Find(fd).get() != nullptr;

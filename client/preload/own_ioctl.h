@@ -15,6 +15,8 @@ inline bool IsKvmRequest(unsigned long request) {
 // What ioctl(fd, request, argument) returns, where fd is noted in OwnFiles or request is KVM's.
 // The order of errors is irqd_ioctl's; a request of KVM's on a descriptor that is not irqd's is
 // ENOTTY, as the kernel says of a file that is not KVM's: a real one does not get to see it.
+// Before that a descriptor of the real /dev/kvm becomes one of irqd's, under the same number; where
+// that fails, so does the request, with the errors of OpenDevKvm.
 //
 // Thread safety: may be called from any thread.
 int OwnIoctl(int fd, unsigned long request, unsigned long argument);

@@ -4,8 +4,10 @@
 #include "tests/conformance/batch_backend.h"
 #include "tests/conformance/c_backend.h"
 #include "tests/conformance/core_backend.h"
-#include "tests/conformance/kernel_backend.h"
 #include "tests/server_process.h"
+#ifndef __s390x__
+#include "tests/conformance/kernel_backend.h"
+#endif
 
 namespace irqd {
 namespace {
@@ -46,14 +48,21 @@ std::unique_ptr<Backend> MakeBatch() {
   return MakeBatchBackend(SharedServer::Get().process().unix_address());
 }
 
+const std::vector<BackendKind>* MakeKinds() {
+  auto* const kinds = new std::vector<BackendKind>{
+      {"Core", MakeCoreBackend},      {"Inproc", MakeInproc}, {"Tcp", MakeTcp},
+      {"UnixSocket", MakeUnixSocket}, {"Batch", MakeBatch},
+  };
+#ifndef __s390x__
+  kinds->insert(kinds->begin(), {"Kernel", MakeKernelBackend});
+#endif
+  return kinds;
+}
+
 }  // namespace
 
 const std::vector<BackendKind>& BackendKinds() {
-  static const auto* const kinds = new std::vector<BackendKind>{
-      {"Kernel", MakeKernelBackend},  {"Core", MakeCoreBackend},
-      {"Inproc", MakeInproc},         {"Tcp", MakeTcp},
-      {"UnixSocket", MakeUnixSocket}, {"Batch", MakeBatch},
-  };
+  static const auto* const kinds = MakeKinds();
   return *kinds;
 }
 

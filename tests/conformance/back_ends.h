@@ -15,7 +15,7 @@ struct BackendKind {
   std::unique_ptr<Backend> (*make)();
 };
 
-// Kernel, Core, Inproc, Tcp, UnixSocket and Batch. The last three share an irqd that runs from the
+// Kernel (not on s390x), Core, Inproc, Tcp, UnixSocket and Batch. The last three share an irqd that runs from the
 // first use to the end of the tests; that it ends well is a check of its own.
 const std::vector<BackendKind>& BackendKinds();
 

@@ -47,11 +47,18 @@ const char* AttrLayout(uint32_t group) {
   }
 }
 
+// Nothing is exchanged where host order is that of images.
+constexpr bool kHostIsBigEndian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+
+void Reverse(uint8_t* bytes, size_t size) {
+  if (!kHostIsBigEndian) std::reverse(bytes, bytes + size);
+}
+
 void Exchange(const char* layout, uint8_t* bytes, size_t size) {
   for (size_t at = 0; *layout != '\0'; ++layout) {
     const size_t field = static_cast<size_t>(*layout - '0');
     if (at + field > size) return;
-    std::reverse(bytes + at, bytes + at + field);
+    Reverse(bytes + at, field);
     at += field;
   }
 }
@@ -71,7 +78,7 @@ bool HoldsRecords(uint32_t group) {
 
 void ImagesToHost(uint8_t* bytes, size_t size) {
   for (; size >= sizeof(uint64_t); bytes += kIrqSize, size -= kIrqSize) {
-    std::reverse(bytes, bytes + sizeof(uint64_t));
+    Reverse(bytes, sizeof(uint64_t));
     Exchange(MemberLayout(TypeOf(bytes)), bytes + 8, std::min(size, kIrqSize) - 8);
     if (size < kIrqSize) break;
   }
@@ -80,7 +87,7 @@ void ImagesToHost(uint8_t* bytes, size_t size) {
 void HostToImages(uint8_t* bytes, size_t size) {
   for (; size >= sizeof(uint64_t); bytes += kIrqSize, size -= kIrqSize) {
     Exchange(MemberLayout(TypeOf(bytes)), bytes + 8, std::min(size, kIrqSize) - 8);
-    std::reverse(bytes, bytes + sizeof(uint64_t));
+    Reverse(bytes, sizeof(uint64_t));
     if (size < kIrqSize) break;
   }
 }

@@ -8,6 +8,7 @@ cp tests/run tests/count_cases.py "$tree/tests/"
 stand_in "$tree/bazel/install" <<'END'
 echo "$@" >"$FAKE/install"
 END
+stand_in "$tree/bazel/s390x_sysroot" <<<'exit "$(cat "$FAKE/sysroot_code" 2>/dev/null || echo 0)"'
 cp bazel/cache "$tree/bazel/"
 
 export FAKE=$scratch PATH=$scratch/bin:$PATH
@@ -48,7 +49,7 @@ echo "== all of it, from another folder"
 run "$(result //t:a PASSED "$xml")" 0
 [ "$code" = 0 ] || fail "exit code $code"
 expect_last_line "$scratch/out" "2 passed, 0 failed"
-expect_line "$scratch/install" "build test"
+expect_line "$scratch/install" "build test s390x"
 expect_line "$scratch/asked" "$tree"
 expect_line "$scratch/asked" "test"
 expect_line "$scratch/asked" "//..."
@@ -130,6 +131,14 @@ echo "== help"
 run "" 0 --help
 [ "$code" = 0 ] || fail "exit code $code"
 grep -q "N passed, N failed" "$scratch/out" || fail "no help"
+
+echo "== no libraries for s390x"
+echo 1 >"$scratch/sysroot_code"
+run "$(result //t:a PASSED "$xml")" 0
+[ "$code" = 0 ] || fail "exit code $code"
+grep -q "//tests/s390x cannot be built" "$scratch/out" || fail "does not tell"
+expect_last_line "$scratch/out" "2 passed, 0 failed"
+rm "$scratch/sysroot_code"
 
 echo "== packages that cannot be installed"
 stand_in "$tree/bazel/install" <<<'exit 1'

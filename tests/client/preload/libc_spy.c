@@ -1,7 +1,8 @@
 /*
  * Loaded behind libirqd_preload.so, so that what that passes on comes here and not to libc: ends
  * the program with status 99 when that is about /dev/kvm. SPY_FORBIDS_PROCESS_VM in the
- * environment makes this a system without process_vm_readv, as qemu-user is one.
+ * environment makes this a system without process_vm_readv, as qemu-user is one. To fstat(),
+ * /dev/full is a real /dev/kvm.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -11,7 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -42,6 +45,14 @@ OPEN(open, (const char* path, int flags, ...), AT_FDCWD, path)
 OPEN(open64, (const char* path, int flags, ...), AT_FDCWD, path)
 OPEN(openat, (int directory, const char* path, int flags, ...), directory, path)
 OPEN(openat64, (int directory, const char* path, int flags, ...), directory, path)
+
+int fstat(int fd, struct stat* file) {
+  const int result = fstatat(fd, "", file, AT_EMPTY_PATH);
+  if (result == 0 && S_ISCHR(file->st_mode) && file->st_rdev == makedev(1, 7)) {
+    file->st_rdev = makedev(10, 232);
+  }
+  return result;
+}
 
 int ioctl(int fd, unsigned long request, ...) {
   va_list arguments;
