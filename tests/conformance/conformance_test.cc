@@ -3,39 +3,23 @@
 #include <tuple>
 #include <vector>
 
-#include "client/vectors/scenario.h"
 #include "client/vectors/scenario_runner.h"
-#include "client/vectors/vector_file.h"
 #include "gmock/gmock.h"
 #include "tests/conformance/back_ends.h"
+#include "tests/conformance/recordings.h"
 
 namespace irqd {
 
 void PrintTo(const BackendKind& kind, std::ostream* out) { *out << kind.name; }
-void PrintTo(const Scenario& scenario, std::ostream* out) { *out << scenario.name; }
 
 namespace {
 
 using Param = std::tuple<BackendKind, Scenario>;
 
-// Throws what is wrong with the file.
-std::vector<Scenario> LoadScenarios(const std::string& path) {
-  VectorReader reader = VectorReader::Open(path).value();
-  std::vector<Scenario> scenarios;
-  while (absl::optional<Scenario> scenario = reader.Next().value()) {
-    scenarios.push_back(*std::move(scenario));
-  }
-  return scenarios;
-}
-
 class ConformanceTest : public testing::TestWithParam<Param> {};
 
 std::string NameOf(const testing::TestParamInfo<Param>& info) {
-  std::string name = std::get<0>(info.param).name + "_" + std::get<1>(info.param).name;
-  for (char& c : name) {
-    if (c == '-') c = '_';
-  }
-  return name;
+  return TestName(std::get<0>(info.param).name + "_" + std::get<1>(info.param).name);
 }
 
 TEST_P(ConformanceTest, AnswersAsLinux) {

@@ -4,22 +4,15 @@
 
 #include "core/irq_codec.h"
 #include "gmock/gmock.h"
-#include "tests/conformance/scenario.h"
+#include "tests/conformance/recordings.h"
 
 namespace irqd {
-
-void PrintTo(const Scenario& scenario, std::ostream* out) { *out << scenario.name; }
-
 namespace {
 
 class HostOrderTest : public testing::TestWithParam<Scenario> {};
 
 std::string NameOf(const testing::TestParamInfo<Scenario>& info) {
-  std::string name = info.param.name;
-  for (char& c : name) {
-    if (c == '-') c = '_';
-  }
-  return name;
+  return TestName(info.param.name);
 }
 
 kvm_s390_irq AsItLies(const std::string& image) {

@@ -1,6 +1,6 @@
 // transcript TARGET SEED SEQUENCES: random calls through the C interface on the irqd at TARGET,
 // each sequence from a seed of its own. Prints a line for each, a recording of calls and answers as
-// tests/testdata/README.md describes it; buffers are images, whatever this machine's byte order.
+// docs/vectors.md describes it; buffers are images, whatever this machine's byte order.
 #include <cstdlib>
 #include <iostream>
 #include <memory>
@@ -8,9 +8,9 @@
 #include <string>
 #include <utility>
 
+#include "client/vectors/scenario.h"
 #include "tests/conformance/c_backend.h"
 #include "tests/conformance/call_generator.h"
-#include "tests/conformance/scenario.h"
 
 namespace irqd {
 namespace {
