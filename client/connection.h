@@ -164,6 +164,9 @@ class Connection {
   // On /dev/kvm of such a host; irqd answers the same on a VM of it.
   virtual absl::StatusOr<int32_t> CheckExtension(const HostProfile& profile, uint64_t extension,
                                                  const CallOptions& options) = 0;
+
+  // What the server says of itself (grpc.health.v1): false from one that is about to stop.
+  virtual absl::StatusOr<bool> IsServing(const CallOptions& options) = 0;
 };
 
 // `target`: "host:port", "unix:PATH" or any other gRPC name for a server; "inproc:" for a

@@ -84,7 +84,8 @@ GrpcConnection::GrpcConnection(std::shared_ptr<grpc::Channel> channel)
       kvm_(v1::Kvm::NewStub(channel)),
       batch_(v1::Batch::NewStub(channel)),
       flic_(v1::Flic::NewStub(channel)),
-      guest_(v1::Guest::NewStub(channel)) {}
+      guest_(v1::Guest::NewStub(channel)),
+      health_(grpc::health::v1::Health::NewStub(channel)) {}
 
 absl::StatusOr<VmInfo> GrpcConnection::CreateVm(const VmSpec& spec, const CallOptions& options) {
   v1::CreateVmRequest request;
@@ -218,6 +219,15 @@ absl::StatusOr<int32_t> GrpcConnection::CheckExtension(const HostProfile& profil
   request.set_extension(extension);
   return Ret(
       Call<v1::CheckExtensionResponse>(options, &v1::Kvm::Stub::CheckExtension, *kvm_, request));
+}
+
+absl::StatusOr<bool> GrpcConnection::IsServing(const CallOptions& options) {
+  using grpc::health::v1::HealthCheckResponse;
+  const absl::StatusOr<HealthCheckResponse> response =
+      Call<HealthCheckResponse>(options, &grpc::health::v1::Health::Stub::Check, *health_,
+                                grpc::health::v1::HealthCheckRequest());
+  if (!response.ok()) return response.status();
+  return response->status() == HealthCheckResponse::SERVING;
 }
 
 }  // namespace irqd

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "client/connection.h"
+#include "grpc/health/v1/health.grpc.pb.h"
 #include "irqd/v1/batch.grpc.pb.h"
 #include "irqd/v1/flic.grpc.pb.h"
 #include "irqd/v1/guest.grpc.pb.h"
@@ -98,6 +99,8 @@ class GrpcConnection final : public Connection {
   absl::StatusOr<int32_t> CheckExtension(const HostProfile& profile, uint64_t extension,
                                          const CallOptions& options) override;
 
+  absl::StatusOr<bool> IsServing(const CallOptions& options) override;
+
  private:
   explicit GrpcConnection(std::shared_ptr<grpc::Channel> channel);
 
@@ -109,6 +112,7 @@ class GrpcConnection final : public Connection {
   const std::unique_ptr<v1::Batch::Stub> batch_;
   const std::unique_ptr<v1::Flic::Stub> flic_;
   const std::unique_ptr<v1::Guest::Stub> guest_;
+  const std::unique_ptr<grpc::health::v1::Health::Stub> health_;
 };
 
 }  // namespace irqd

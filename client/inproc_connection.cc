@@ -155,4 +155,6 @@ absl::StatusOr<int32_t> InprocConnection::CheckExtension(const HostProfile& prof
   return irqd::CheckExtension(profile, extension);
 }
 
+absl::StatusOr<bool> InprocConnection::IsServing(const CallOptions&) { return true; }
+
 }  // namespace irqd

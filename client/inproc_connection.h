@@ -85,6 +85,8 @@ class InprocConnection final : public Connection {
   absl::StatusOr<int32_t> CheckExtension(const HostProfile& profile, uint64_t extension,
                                          const CallOptions&) override;
 
+  absl::StatusOr<bool> IsServing(const CallOptions&) override;
+
  private:
   VmRegistry registry_;
 };

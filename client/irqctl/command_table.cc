@@ -228,9 +228,9 @@ constexpr absl::string_view kRegistersDetails =
     "new_psw_machine_check, new_psw_io.\n"
     "JSON: {NAME: value}, strings \"0x...\", prefix a number; to set, {ret: 0}.";
 constexpr absl::string_view kHealthDetails =
-    "Asks the server for an answer that needs no VM, and prints \"serving\"; ends with\n"
-    "3 if there is none.\n"
-    "JSON: {status: \"SERVING\"}.";
+    "Asks the server as other health probes do (grpc.health.v1), and prints\n"
+    "\"serving\"; ends with 3 if it is about to stop, or if there is none.\n"
+    "JSON: {status: \"SERVING\" | \"NOT_SERVING\"}.";
 
 constexpr Command kCommands[] = {
     {"vm create", "[NAME]", 0, 1, "make a VM: --vcpus N, --profile P", kVmCreateDetails,

@@ -160,14 +160,15 @@ Reply VcpuList(const Invocation& invocation) {
 Reply Health(const Invocation& invocation) {
   const absl::StatusOr<Session> session = Session::Open(invocation);
   if (!session.ok()) return UsageError(invocation, session.status());
-  // The cheapest call that needs no VM and that only an irqd answers.
-  const absl::StatusOr<int32_t> ret = session->connection().CheckExtension(
-      DefaultHostProfile(), KVM_CAP_S390_IRQ_STATE, session->options());
-  if (!ret.ok()) return session->NotReached(ret.status());
-  if (!invocation.wants_json()) return Done("serving\n");
-  Json json;
-  json["status"] = "SERVING";
-  return Done(FormatJson(json));
+  const absl::StatusOr<bool> serving = session->connection().IsServing(session->options());
+  if (!serving.ok()) return session->NotReached(serving.status());
+  Reply reply = *serving ? Done("serving\n") : session->NotServing();
+  if (invocation.wants_json()) {
+    Json json;
+    json["status"] = *serving ? "SERVING" : "NOT_SERVING";
+    reply.out = FormatJson(json);
+  }
+  return reply;
 }
 
 }  // namespace irqd::irqctl

@@ -88,6 +88,10 @@ Reply Session::NotReached(const absl::Status& status) const {
   return {kNotReached, "", ErrorLine(message)};
 }
 
+Reply Session::NotServing() const {
+  return {kNotReached, "", ErrorLine(absl::StrCat("not serving (target ", target_, ")"))};
+}
+
 absl::Status CheckVm(absl::string_view text) {
   if (text.empty() || (IsVmId(text) && !ParseVmId(text))) {
     return absl::InvalidArgumentError(absl::StrCat("VM: '", text, "' is no name and no id"));

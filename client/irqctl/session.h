@@ -44,6 +44,8 @@ class Session {
 
   // A call ended with `status`.
   Reply NotReached(const absl::Status& status) const;
+  // The server answers, but takes no calls any more.
+  Reply NotServing() const;
 
  private:
   Session() = default;

@@ -187,6 +187,8 @@ TEST_P(ConnectionTest, ChecksExtensionsOfAProfile) {
   EXPECT_EQ(*connection_->CheckExtension(basic, uint64_t{1} << 40, kOptions), 0);
 }
 
+TEST_P(ConnectionTest, Serves) { EXPECT_TRUE(*connection_->IsServing(kOptions)); }
+
 TEST_P(ConnectionTest, SaysWhichVmOrVcpuIsMissing) {
   const uint64_t id = MakeVm();
   const uint64_t no_id = id + 1000;

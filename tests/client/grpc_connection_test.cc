@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "client/connection.h"
 #include "core/kvm_flic.h"
+#include "grpc/health/v1/health.grpc.pb.h"
 #include "irqd/v1/flic.grpc.pb.h"
 #include "irqd/v1/guest.grpc.pb.h"
 #include "irqd/v1/kvm.grpc.pb.h"
@@ -102,6 +103,19 @@ class FakeGuest : public v1::Guest::Service {
   Wanted<v1::SigpResponse> sigp;
 };
 
+// Says of itself what a test tells it to.
+class FakeHealth : public grpc::health::v1::Health::Service {
+ public:
+  grpc::Status Check(grpc::ServerContext*, const grpc::health::v1::HealthCheckRequest* request,
+                     grpc::health::v1::HealthCheckResponse* response) override {
+    if (!request->service().empty()) return grpc::Status(grpc::StatusCode::NOT_FOUND, "");
+    response->set_status(status.Get());
+    return grpc::Status::OK;
+  }
+
+  Wanted<grpc::health::v1::HealthCheckResponse::ServingStatus> status;
+};
+
 class GrpcConnectionTest : public testing::Test {
  protected:
   GrpcConnectionTest() {
@@ -112,6 +126,7 @@ class GrpcConnectionTest : public testing::Test {
                   .RegisterService(&vms_)
                   .RegisterService(&flic_)
                   .RegisterService(&guest_)
+                  .RegisterService(&health_)
                   .BuildAndStart();
     connection_ = *Connect("127.0.0.1:" + std::to_string(port));
   }
@@ -120,6 +135,7 @@ class GrpcConnectionTest : public testing::Test {
   FakeVms vms_;
   FakeFlic flic_;
   FakeGuest guest_;
+  FakeHealth health_;
   std::unique_ptr<grpc::Server> server_;
   std::shared_ptr<Connection> connection_;
 };
@@ -227,6 +243,16 @@ TEST_F(GrpcConnectionTest, RefusesDeliveriesItDoesNotUnderstand) {
     guest_.sigp.Set(sigp);
     EXPECT_EQ(connection_->Sigp({1, 2}, 0, 1, 0, CallOptions()).status().code(),
               absl::StatusCode::kInternal);
+  }
+}
+
+TEST_F(GrpcConnectionTest, BelievesOnlyAServerThatSaysItServes) {
+  using grpc::health::v1::HealthCheckResponse;
+  for (const auto status : {HealthCheckResponse::UNKNOWN, HealthCheckResponse::SERVING,
+                            HealthCheckResponse::NOT_SERVING}) {
+    health_.status.Set(status);
+
+    EXPECT_EQ(*connection_->IsServing(CallOptions()), status == HealthCheckResponse::SERVING);
   }
 }
 

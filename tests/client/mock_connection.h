@@ -80,6 +80,7 @@ class MockConnection : public Connection {
               (const VcpuAddress&, uint32_t, uint8_t, uint32_t, const CallOptions&), (override));
   MOCK_METHOD(absl::StatusOr<int32_t>, CheckExtension,
               (const HostProfile&, uint64_t, const CallOptions&), (override));
+  MOCK_METHOD(absl::StatusOr<bool>, IsServing, (const CallOptions&), (override));
 };
 
 }  // namespace irqd

@@ -1,4 +1,5 @@
 // vm, vcpu, health, and what all commands that call a server have in common.
+#include "absl/strings/str_cat.h"
 #include "client/irqctl/irq_json.h"
 #include "tests/client/irqctl/irqctl_test_case.h"
 
@@ -99,15 +100,31 @@ TEST_F(IrqctlTest, VcpuListShowsATable) {
     {"id": 10, "mp_state": 7, "pending": "0x200000"}]})"));
 }
 
-TEST_F(IrqctlTest, HealthNeedsAnAnswer) {
-  EXPECT_CALL(*connection_, CheckExtension(_, KVM_CAP_S390_IRQ_STATE, _))
-      .WillOnce(Return(1))
-      .WillOnce(Return(1))
-      .WillOnce(Return(absl::UnavailableError("no")));
+TEST_F(IrqctlTest, HealthIsWhatTheServerSays) {
+  const std::string not_serving = "irqctl: not serving (target h:1)\n";
+  const struct {
+    absl::StatusOr<bool> answer;
+    const char* words;
+    Reply reply;
+  } kCases[] = {
+      {true, "health", {0, "serving\n", ""}},
+      {true, "health --json", {0, "{\n  \"status\": \"SERVING\"\n}\n", ""}},
+      {false, "health", {3, "", not_serving}},
+      {false, "health --json", {3, "{\n  \"status\": \"NOT_SERVING\"\n}\n", not_serving}},
+      {absl::UnavailableError("no"), "health", {3, "", "irqctl: UNAVAILABLE: no (target h:1)\n"}},
+      {absl::UnimplementedError("?"), "health --json", {3, "", "irqctl: UNIMPLEMENTED: ?\n"}},
+  };
+  irqd_target_ = "h:1";
+  for (const auto& c : kCases) {
+    EXPECT_CALL(*connection_, IsServing(Field(&CallOptions::timeout, absl::Seconds(2))))
+        .WillOnce(Return(c.answer));
 
-  EXPECT_EQ(Irqctl("health").out, "serving\n");
-  EXPECT_EQ(Json::parse(Irqctl("health --json").out), Json::parse(R"({"status": "SERVING"})"));
-  EXPECT_EQ(Irqctl("health").exit_code, 3);
+    const Reply reply = Irqctl(absl::StrCat("--timeout 2s ", c.words));
+
+    EXPECT_EQ(reply.exit_code, c.reply.exit_code) << c.words;
+    EXPECT_EQ(reply.out, c.reply.out);
+    EXPECT_EQ(reply.err, c.reply.err);
+  }
 }
 
 TEST_F(IrqctlTest, SaysWhyACallDidNotReachTheKernel) {
