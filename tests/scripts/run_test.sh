@@ -29,6 +29,11 @@ echo "a fuzzer's words"
 exit "$(cat "$FAKE/fuzz_code" 2>/dev/null || echo 0)"
 END
 
+stand_in "$tree/deploy/test" <<'END'
+echo "$@" >"$FAKE/deployed"
+cat "$FAKE/deploy_says" 2>/dev/null || echo "0 passed, 0 failed"
+END
+
 # run EVENTS BAZEL_CODE ARGUMENT...: runs it, leaving output in $scratch/out and its code in $code.
 run() {
   printf '%s\n' "$1" >"$scratch/events"
@@ -54,10 +59,36 @@ expect_line "$scratch/asked" "$tree"
 expect_line "$scratch/asked" "test"
 expect_line "$scratch/asked" "//..."
 
+echo "== what needs no container of deploy/test, in the same count"
+printf '%s\n' "ok a" "skipped b: no such thing" "ok c" "2 passed, 0 failed, 1 skipped" \
+  >"$scratch/deploy_says"
+run "$(result //t:a PASSED "$xml")" 0
+[ "$code" = 0 ] || fail "exit code $code"
+expect_line "$scratch/deployed" "kubernetes systemd"
+expect_line "$scratch/out" "skipped b: no such thing"
+expect_no "$scratch/out" "ok a"
+expect_last_line "$scratch/out" "4 passed, 0 failed"
+printf '%s\n' "ok a" "FAILED b: broken" "1 passed, 1 failed" >"$scratch/deploy_says"
+run "$(result //t:a FAILED "$xml")" 3
+[ "$code" != 0 ] || fail "exit code 0"
+expect_line "$scratch/out" "FAILED b: broken"
+expect_last_line "$scratch/out" "3 passed, 2 failed"
+run "$(result //t:a PASSED "$xml")" 0
+[ "$code" != 0 ] || fail "exit code 0"
+expect_last_line "$scratch/out" "3 passed, 1 failed"
+
+echo "== deploy/test dies without a word"
+: >"$scratch/deploy_says"
+run "$(result //t:a PASSED "$xml")" 0
+[ "$code" != 0 ] || fail "exit code 0"
+expect_last_line "$scratch/out" "2 passed, 1 failed"
+rm "$scratch/deploy_says" "$scratch/deployed"
+
 echo "== a configuration and targets"
 run "$(result //t:a PASSED "$xml")" 0 --config=asan //t:a -//t:b
 expect_line "$scratch/asked" "--config=asan"
 [ "$(tail -n 3 "$scratch/asked" | tr '\n' ' ')" = "-- //t:a -//t:b " ] || fail "targets"
+[ ! -e "$scratch/deployed" ] || fail "deploy/test, too"
 expect_no "$scratch/asked" "//..."
 
 echo "== a failing test"
