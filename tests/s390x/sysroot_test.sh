@@ -15,6 +15,7 @@ cp bazel/cache bazel/s390x_sysroot "$scratch/bazel/"
 cat >"$scratch/bazel/packages" <<'END_OF_LIST'
 build: g++ libone-dev
 test: libtwo-dev python3
+test: golang-three-dev
 bench: libthree-dev
 END_OF_LIST
 
