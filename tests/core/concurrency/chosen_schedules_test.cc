@@ -51,6 +51,21 @@ TEST_F(ChosenSchedulesTest, ResettingOneVcpuWhileUserspaceTakesControlThroughAno
   Report();
 }
 
+// SET wakes nobody, as in the kernel: a vCPU that is asleep by then sleeps on beside what SET made
+// pending, and that is no oversleeping.
+TEST_F(ChosenSchedulesTest, SettingWhileADeliveryLeavesTheVcpuAsleep) {
+  VcpuRegistersUpdate waits;
+  waits.psw_mask = 0x0306'0000'0000'0000;
+  waits.cr0 = 0x6200;
+  const VmCall deliver = VcpuCall(VmCallKind::kDeliver, 100);
+
+  EXPECT_EQ(RunPrograms({{deliver, RegistersCall(waits), deliver}},
+                        {{SetCall({Emergency(1)})}, {SetCall({Emergency(1), Emergency(77)})}}),
+            "");
+
+  Report();
+}
+
 // What a delivery takes from both sides goes once, also when it has to start again.
 TEST_F(ChosenSchedulesTest, DeliveringWhileInterruptsCome) {
   const VmCall deliver = VcpuCall(VmCallKind::kDeliver, 100);

@@ -55,7 +55,7 @@ void VmCallRunner::Started() { first_vcpu_ = vm_.FindVcpu(0); }
 std::string VmCallRunner::WrongAtRest() {
   for (uint32_t id = 0; id < kModelVcpus; ++id) {
     Vcpu* const vcpu = vm_.FindVcpu(id);
-    if (vcpu == nullptr || !vm_.IsIdle(*vcpu)) continue;
+    if (vcpu == nullptr || !vm_.IsIdle(*vcpu) || was_set_[id]) continue;
     if (vcpu->GetDeliverable().has_irq) return "vCPU " + std::to_string(id) + " oversleeps";
   }
   return "";
@@ -86,6 +86,7 @@ VmAnswer VmCallRunner::RunOnVcpu(const VmCall& call, Vcpu* vcpu) {
       answer.ret = vcpu->GetIrqState(static_cast<uint32_t>(call.number), &answer.bytes);
       break;
     case VmCallKind::kSetIrqState: {
+      was_set_[call.vcpu] = true;
       const std::string list = Images(call.irqs);
       answer.ret = vcpu->SetIrqState(static_cast<uint32_t>(list.size()),
                                      {reinterpret_cast<const uint8_t*>(list.data()), list.size()});

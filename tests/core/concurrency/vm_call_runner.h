@@ -2,6 +2,8 @@
 #ifndef IRQD_TESTS_CORE_CONCURRENCY_VM_CALL_RUNNER_H_
 #define IRQD_TESTS_CORE_CONCURRENCY_VM_CALL_RUNNER_H_
 
+#include <array>
+#include <atomic>
 #include <string>
 
 #include "core/atomic.h"
@@ -17,7 +19,8 @@ class VmCallRunner : public CallMachine {
 
   VmAnswer Run(const VmCall& call) override;
   void Started() override;
-  // A vCPU that is marked as asleep although something is deliverable to it.
+  // A vCPU that is marked as asleep although something is deliverable to it. One that a SET was made
+  // on is not judged: SET wakes nobody, in the kernel either.
   std::string WrongAtRest() override;
   uint64_t KeyOf(const void* place) const override;
 
@@ -27,6 +30,7 @@ class VmCallRunner : public CallMachine {
   Vm vm_;
   Mutex creation_;
   const Vcpu* first_vcpu_ = nullptr;
+  std::array<std::atomic<bool>, kModelVcpus> was_set_ = {};
 };
 
 }  // namespace irqd
