@@ -60,7 +60,7 @@ const json& JsonFields::Get(const char* name) {
 
 uint64_t JsonFields::Number(const char* name, uint64_t max) {
   const json& from = Get(name);
-  uint64_t value;
+  uint64_t value = 0;
   if (ReadNumber(from, &value) && value <= max) return value;
   throw FieldError(PathOf(name), absl::StrCat(Shown(from), " is no number from 0 to ", max));
 }
