@@ -24,7 +24,11 @@ std::shared_ptr<IncomingCall> IncomingCall::Make() {
 }
 
 bool IncomingCall::Read(grpc::ByteBuffer* message) {
-  StartRead(message);
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (is_finished_) return false;
+    StartRead(message);
+  }
   return read_.Await();
 }
 
@@ -36,6 +40,14 @@ bool IncomingCall::Write(const grpc::ByteBuffer& message) {
 void IncomingCall::SendMetadata() {
   StartSendInitialMetadata();
   written_.Await();
+}
+
+void IncomingCall::Finish(const grpc::Status& status) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    is_finished_ = true;
+  }
+  grpc::ServerGenericBidiReactor::Finish(status);
 }
 
 OutgoingCall::OutgoingCall(grpc::GenericStub* stub, grpc::ClientContext* context,

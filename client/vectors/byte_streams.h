@@ -33,13 +33,13 @@ class IncomingCall : public grpc::ServerGenericBidiReactor {
  public:
   static std::shared_ptr<IncomingCall> Make();
 
-  // False at the end, or when the caller is gone.
+  // False at the end, when the caller is gone, or when Finish was called, be it long ago.
   bool Read(grpc::ByteBuffer* message);
   bool Write(const grpc::ByteBuffer& message);
   // Before the first Write, once its metadata are in the context.
   void SendMetadata();
   // Once, at the end. A Read that waits fails then. The call's context is gone some time after.
-  using grpc::ServerGenericBidiReactor::Finish;
+  void Finish(const grpc::Status& status);
 
  private:
   void OnReadDone(bool ok) override { read_.Report(ok); }
@@ -48,6 +48,9 @@ class IncomingCall : public grpc::ServerGenericBidiReactor {
   void OnDone() override { grpcs_.reset(); }
 
   std::shared_ptr<IncomingCall> grpcs_;
+  // A Read keeps gRPC's call alive until it is done, but must not begin on one that may be gone.
+  std::mutex mutex_;
+  bool is_finished_ = false;
   Outcome read_;
   Outcome written_;
 };
