@@ -16,7 +16,14 @@ cc_toolchain_config(
     abi_libc_version = "glibc",
     abi_version = "gcc",
     builtin_sysroot = {sysroot},
-    compile_flags = ["-fstack-protector", "-fno-omit-frame-pointer"],
+    compile_flags = [
+        # Compiles nearly as fast as -O0 and takes the emulator half the time.
+        "-Og",
+        # Collecting what little garbage there is takes a twelfth of the time.
+        "--param=ggc-min-heapsize=4000000",
+        "-fstack-protector",
+        "-fno-omit-frame-pointer",
+    ],
     compiler = "gcc",
     cpu = "s390x",
     cxx_builtin_include_directories = {include_directories},
