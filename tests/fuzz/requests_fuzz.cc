@@ -28,13 +28,14 @@ VmRegistry::Limits SmallLimits() {
   return limits;
 }
 
-// Everything that a client could learn, as text.
+// Everything that a client could learn, as text. An epoch is not: a look at one instant begins a new
+// one.
 std::string Snapshot(const VmRegistry& registry) {
   std::string text;
   for (const VmInfo& info : registry.List(0, 100)) {
     const VmRef vm = registry.Find(info.id);
     absl::StrAppend(&text, info.id, " ", info.name, " ", FormatHostProfile(info.profile), " ",
-                    vm->facts().bits, "\n");
+                    vm->facts().lasting(), "\n");
     FUZZ_CHECK(registry.FindId(info.name) == info.id && IsValidVmName(info.name));
     for (const uint32_t id : vm->VcpuIds()) {
       Vcpu* vcpu = vm->FindVcpu(id);
