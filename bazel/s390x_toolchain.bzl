@@ -17,9 +17,9 @@ cc_toolchain_config(
     abi_version = "gcc",
     builtin_sysroot = {sysroot},
     compile_flags = [
-        # Compiles nearly as fast as -O0 and takes the emulator half the time.
+        # Compiles nearly as fast as -O0 and takes the emulator not much more than half the time.
         "-Og",
-        # Collecting what little garbage there is takes a twelfth of the time.
+        # Collecting garbage, of which the compiler has little, would cost it some of its time.
         "--param=ggc-min-heapsize=4000000",
         "-fstack-protector",
         "-fno-omit-frame-pointer",

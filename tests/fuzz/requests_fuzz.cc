@@ -28,8 +28,7 @@ VmRegistry::Limits SmallLimits() {
   return limits;
 }
 
-// Everything that a client could learn, as text. An epoch is not: a look at one instant begins a new
-// one.
+// All that a client could learn, as text. Not the epoch: a look at one instant begins another.
 std::string Snapshot(const VmRegistry& registry) {
   std::string text;
   for (const VmInfo& info : registry.List(0, 100)) {

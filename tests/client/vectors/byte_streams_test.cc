@@ -38,8 +38,9 @@ class Server : private grpc::CallbackGenericService {
  private:
   grpc::ServerGenericBidiReactor* CreateReactor(grpc::GenericCallbackServerContext*) override {
     call_ = IncomingCall::Make();
+    IncomingCall* const call = call_.get();
     came_.Report(true);
-    return call_.get();
+    return call;
   }
 
   int port_ = 0;
