@@ -6,6 +6,7 @@ import pathlib
 import re
 import subprocess
 
+from built import bazel_bin
 from engine import ROOT
 
 # What a block that is a program of its own has, in C, Python and JavaScript.
@@ -44,15 +45,12 @@ class Clients:
 
     @functools.cached_property
     def _c_program(self):
-        cache = _run(ROOT / "bazel/cache").strip()
-        # As tests/run builds it, which may have done so already.
-        _run("bazel", "build", cache, "//client:libirqd_kvm.so", cwd=ROOT, stderr=None)
-        built = _run("bazel", "info", cache, "bazel-bin", cwd=ROOT).strip()
+        libraries = bazel_bin("//client:libirqd_kvm.so") + "/client"
         source = self._folder / "example.c"
         source.write_text(_program("README.md", "c"))
         program = self._folder / "example"
-        _run("gcc", "-I", ROOT, source, "-o", program, "-L" + built + "/client", "-lirqd_kvm",
-             "-Wl,-rpath," + built + "/client")
+        _run("gcc", "-I", ROOT, source, "-o", program, "-L" + libraries, "-lirqd_kvm",
+             "-Wl,-rpath," + libraries)
         return program
 
     @functools.cached_property
